@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.ringmaster.hashing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.ringmaster.lb;
+
+import org.jspecify.annotations.NullMarked;

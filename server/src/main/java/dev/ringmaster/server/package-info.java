@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.ringmaster.server;
+
+import org.jspecify.annotations.NullMarked;
