@@ -1,0 +1,14 @@
+package dev.ringmaster.lb.health;
+
+import java.time.Duration;
+
+/**
+ * How heartbeats are sent and counted.
+ *
+ * @param path request path; 200 counts as alive
+ * @param interval between two heartbeats of one replica, jittered
+ * @param timeout until a heartbeat without an answer counts as failed
+ * @param fall failures in a row until a replica is ejected
+ * @param rise successes in a row until it is back
+ */
+public record HealthOptions(String path, Duration interval, Duration timeout, int fall, int rise) {}

@@ -1,0 +1,31 @@
+package dev.ringmaster.lb.lifecycle;
+
+import dev.ringmaster.lb.replica.ReplicaSet;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Changes to the pool. Calls run one after another in order of arrival; a stage fails with a {@link ControlException}
+ * and with nothing else.
+ */
+public interface ReplicaControl {
+    /** The pool at this moment. */
+    ReplicaSet current();
+
+    /**
+     * Adds {@code n} replicas and completes when all of them serve; all or nothing.
+     *
+     * @param n how many, positive
+     * @param names host names of the first of them, syntactically valid and distinct, at most {@code n}; the rest get
+     *     random names
+     */
+    CompletionStage<ReplicaSet> add(int n, List<String> names);
+
+    /**
+     * Removes {@code n} replicas and completes as soon as no request goes to them; draining and stopping go on behind.
+     *
+     * @param n how many, positive
+     * @param names host names that must be among them; the rest is chosen at random
+     */
+    CompletionStage<ReplicaSet> remove(int n, List<String> names);
+}

@@ -1,0 +1,35 @@
+package dev.ringmaster.lb.replica;
+
+import java.net.InetSocketAddress;
+
+/**
+ * What occupies a slot: one process or container with its address.
+ *
+ * @param id identity for all time
+ * @param name host name as users see it; free again once the replica has left its slot
+ * @param slot the seat that it occupies, which is what keys hash to
+ * @param address where it listens, resolved
+ * @param inFlight requests that it is serving
+ */
+public record Replica(ReplicaId id, String name, int slot, InetSocketAddress address, InFlight inFlight) {
+    public Replica {
+        if (slot < 0) {
+            throw new IllegalArgumentException("slot must not be negative: " + slot);
+        }
+    }
+
+    /** The same replica under another name, as one gets that drains while its name is used again. */
+    public Replica renamed(String newName) {
+        return new Replica(id, newName, slot, address, inFlight);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Replica replica && replica.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+}

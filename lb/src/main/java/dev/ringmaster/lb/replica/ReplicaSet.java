@@ -1,0 +1,40 @@
+package dev.ringmaster.lb.replica;
+
+import java.util.List;
+
+/**
+ * The pool at one moment.
+ *
+ * @param slots seats in the order in which they were opened; its length is the target N
+ * @param draining replicas that have left their seats and finish what they have, newest last
+ */
+public record ReplicaSet(List<Slot> slots, List<Replica> draining) {
+    public static final ReplicaSet EMPTY = new ReplicaSet(List.of(), List.of());
+
+    public ReplicaSet {
+        slots = List.copyOf(slots);
+        draining = List.copyOf(draining);
+        if (slots.stream().map(Slot::index).distinct().count() != slots.size()) {
+            throw new IllegalArgumentException("a slot stands twice in " + slots);
+        }
+    }
+
+    /** Target number of replicas: a failure never changes it. */
+    public int target() {
+        return slots.size();
+    }
+
+    /** Host names in the order in which the slots were opened. */
+    public List<String> names() {
+        return slots.stream().map(Slot::name).toList();
+    }
+
+    /** Replicas that requests may go to. */
+    public List<Replica> serving() {
+        return slots.stream()
+                .filter(slot -> slot.state() == ReplicaState.UP)
+                .map(Slot::replica)
+                .filter(replica -> replica != null)
+                .toList();
+    }
+}

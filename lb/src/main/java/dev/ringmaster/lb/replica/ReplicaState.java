@@ -1,0 +1,41 @@
+package dev.ringmaster.lb.replica;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Where a slot's replica stands. Only {@link #UP} receives requests. */
+public enum ReplicaState {
+    /** Being created, or started and not yet answering heartbeats. */
+    STARTING,
+    /** Answers heartbeats and serves. */
+    UP,
+    /** Ejected: alive as far as known, but not answering; it may come back or be replaced. */
+    DOWN,
+    /** Dead, its successor not yet started. */
+    DEAD,
+    /** Leaving: no new requests, those in flight are finished. */
+    DRAINING,
+    /** Its successors died again and again: nothing more is started until an operator acts. */
+    FAILED;
+
+    private Set<ReplicaState> next() {
+        return switch (this) {
+            case STARTING -> EnumSet.of(UP, DEAD, FAILED, DRAINING);
+            case UP -> EnumSet.of(DOWN, DEAD, DRAINING);
+            case DOWN -> EnumSet.of(UP, DEAD, DRAINING);
+            case DEAD -> EnumSet.of(STARTING, FAILED, DRAINING);
+            case FAILED -> EnumSet.of(STARTING, DRAINING);
+            case DRAINING -> EnumSet.noneOf(ReplicaState.class);
+        };
+    }
+
+    /** Whether a slot may go from this state to {@code other}. */
+    public boolean canBecome(ReplicaState other) {
+        return next().contains(other);
+    }
+
+    /** Whether the slot can serve again without an operator. */
+    public boolean recovering() {
+        return this == STARTING || this == DOWN || this == DEAD;
+    }
+}
