@@ -1,0 +1,7 @@
+package dev.ringmaster.lb.balance;
+
+/**
+ * What the configuration says about choosing a replica, resolved: the policy by its factory, the request key by its
+ * sources. A routing table carries one, so that a request never meets an old policy with a new key.
+ */
+record Distribution(BalanceOptions options, BalancingPolicyFactory policy, RequestKey key) {}

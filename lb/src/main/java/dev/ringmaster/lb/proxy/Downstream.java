@@ -1,0 +1,48 @@
+package dev.ringmaster.lb.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
+
+/** The client's side of an exchange, as its listener offers it. Event loop only. */
+public interface Downstream {
+    /** How an exchange left the client's connection. */
+    enum End {
+        /** The answer is complete and another request may follow. */
+        KEEP_ALIVE,
+        /** The answer is complete and the connection is to be closed, so that the client gets all of it. */
+        CLOSE,
+        /** The answer was cut off, which the client sees by its framing. */
+        CUT,
+        /** The answer was cut off, which the client sees only if the connection is reset. */
+        RESET
+    }
+
+    /** The TCP peer. */
+    InetAddress peer();
+
+    ByteBufAllocator alloc();
+
+    /** Writes without flushing; takes ownership. */
+    void write(ByteBuf data);
+
+    void flush();
+
+    /** Whether writing may go on without piling up in memory. */
+    boolean writable();
+
+    /** Starts or stops reading the request: back pressure of the replica. */
+    void setReading(boolean wanted);
+
+    /** Whether the connection is to be closed after this exchange because the balancer is leaving. */
+    boolean leaving();
+
+    /** From now on the client's bytes are passed to {@link RequestHandler#tunnelFromClient} as they are. */
+    void tunnel();
+
+    /** Ends the output of a tunnel; what was written before still arrives. */
+    void shutdownOutput();
+
+    /** The exchange is over; no other method of it or of this connection is called on its behalf any more. */
+    void exchangeEnded(End end);
+}

@@ -1,0 +1,86 @@
+package dev.ringmaster.lb.proxy;
+
+import dev.ringmaster.lb.balance.LoopBalancer;
+import dev.ringmaster.lb.balance.RoutingTable;
+import dev.ringmaster.lb.http.ForwardingOptions;
+import dev.ringmaster.lb.replica.ReplicaObserver;
+import dev.ringmaster.lb.telemetry.AccessLog;
+import dev.ringmaster.lb.telemetry.LoopMetrics;
+import dev.ringmaster.lb.upstream.UpstreamPools;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+
+/** What the exchanges of one event loop share. Event loop only. */
+public final class ProxyLoop {
+    private static final long SWEEP_MILLIS = 50;
+    private static final long MOST_HELD = 8 << 20;
+
+    final Setup setup;
+    final Shared shared;
+    final RetryBudget budget;
+    final WaitQueue waiting;
+    private long held;
+
+    /**
+     * What belongs to this loop alone.
+     *
+     * @param index number of the loop, from 0
+     */
+    public record Setup(int index, EventLoop loop, LoopBalancer balancer, UpstreamPools pools, LoopMetrics metrics) {}
+
+    /**
+     * What all loops share.
+     *
+     * @param loops how many there are
+     */
+    public record Shared(
+            int loops,
+            ProxyOptions options,
+            ForwardingOptions forwarding,
+            ReplicaObserver observer,
+            AccessLog accessLog) {}
+
+    public ProxyLoop(Setup setup, Shared shared) {
+        this.setup = setup;
+        this.shared = shared;
+        this.budget = new RetryBudget(shared.loops(), System.nanoTime());
+        this.waiting = new WaitQueue(setup.loop());
+        setup.loop()
+                .scheduleAtFixedRate(
+                        () -> waiting.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A routing table was published. */
+    public void tableChanged(RoutingTable table) {
+        setup.pools().retain(table.serving());
+        waiting.wake();
+    }
+
+    /** Metrics of this loop, for its listener. */
+    public LoopMetrics metrics() {
+        return setup.metrics();
+    }
+
+    /** Largest request body in bytes; 0 means no bound. */
+    public long maxBody() {
+        return shared.forwarding().maxBody();
+    }
+
+    /** Where requests that never became an exchange are logged. */
+    public AccessLog accessLog() {
+        return shared.accessLog();
+    }
+
+    /** Whether this loop may hold that many more bytes of request bodies for a replay. */
+    boolean hasRoomFor(int bytes) {
+        return held + bytes <= MOST_HELD;
+    }
+
+    void hold(int bytes) {
+        held += bytes;
+    }
+
+    void unhold(int bytes) {
+        held -= bytes;
+    }
+}

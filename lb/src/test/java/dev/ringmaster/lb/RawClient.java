@@ -1,0 +1,146 @@
+package dev.ringmaster.lb;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A client that sends bytes as given and reads responses strictly, one after another. */
+public final class RawClient implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 15_000;
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    public RawClient(int port) throws IOException {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        in = socket.getInputStream();
+    }
+
+    /** One response; field names in lower case, values of repeated fields joined by commas; a byte of the body is a char. */
+    public record Response(int status, Map<String, String> fields, String head, String text) {
+        public String field(String name) {
+            return fields.getOrDefault(name, "");
+        }
+    }
+
+    public Socket socket() {
+        return socket;
+    }
+
+    public RawClient send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public RawClient send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    public RawClient get(String path) throws IOException {
+        return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    }
+
+    public Response response() throws IOException {
+        return response(false);
+    }
+
+    /** Reads one response; {@code EOFException} if the connection ends before it is complete. */
+    public Response response(boolean toHead) throws IOException {
+        String head = head();
+        int status = Integer.parseInt(head.substring(9, 12));
+        Map<String, String> fields = new LinkedHashMap<>();
+        String[] lines = head.split("\r\n", -1);
+        for (int i = 1; i < lines.length && !lines[i].isEmpty(); i++) {
+            int colon = lines[i].indexOf(':');
+            fields.merge(
+                    lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                    lines[i].substring(colon + 1).strip(),
+                    (a, b) -> a + ", " + b);
+        }
+        return new Response(
+                status, fields, head, new String(body(toHead, status, fields), StandardCharsets.ISO_8859_1));
+    }
+
+    private byte[] body(boolean toHead, int status, Map<String, String> fields) throws IOException {
+        if (toHead || status / 100 == 1 || status == 204 || status == 304) {
+            return new byte[0];
+        }
+        if ("chunked".equals(fields.get("transfer-encoding"))) {
+            return chunked();
+        }
+        String length = fields.get("content-length");
+        return length == null ? in.readAllBytes() : exactly(Integer.parseInt(length));
+    }
+
+    private byte[] chunked() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (true) {
+            int size = Integer.parseInt(line(), 16);
+            if (size == 0) {
+                while (!line().isEmpty()) {
+                    all.write(new byte[0]);
+                }
+                return all.toByteArray();
+            }
+            all.write(exactly(size));
+            line();
+        }
+    }
+
+    private byte[] exactly(int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("body ended after " + bytes.length + " of " + length + " bytes");
+        }
+        return bytes;
+    }
+
+    /** Everything up to and with the next empty line. */
+    public String head() throws IOException {
+        StringBuilder head = new StringBuilder();
+        String line = line();
+        while (!line.isEmpty()) {
+            head.append(line).append("\r\n");
+            line = line();
+        }
+        return head.append("\r\n").toString();
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int c = in.read();
+        while (c >= 0 && c != '\n') {
+            line.append((char) c);
+            c = in.read();
+        }
+        if (c < 0) {
+            throw new EOFException("connection ended within a line: " + line);
+        }
+        return line.substring(0, line.length() - 1);
+    }
+
+    public byte[] read(int length) throws IOException {
+        return exactly(length);
+    }
+
+    /** Whether the balancer closed the connection without sending anything more. */
+    public boolean closed() throws IOException {
+        return in.read() < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
