@@ -26,7 +26,7 @@ public record HashOptions(
 
     /** Checks every value; an {@link IllegalArgumentException} names the first that is out of range. */
     public HashOptions {
-        requireRange("ringSize", ringSize, 1, 1 << 16);
+        requireRange("ringSize", ringSize, 1, 1 << 12);
         requireRange("virtualNodes", virtualNodes, 1, ringSize);
         requireRange("ketamaVirtualNodes", ketamaVirtualNodes, 1, 10_000);
         requireRange("maglevTableSize", maglevTableSize, 2, 1 << 24);

@@ -78,6 +78,15 @@ final class Members<N> {
         return members.stream().mapToDouble(Member::weight).distinct().count() <= 1;
     }
 
+    void requireUnitWeights(String algorithm) {
+        for (Member<N> member : members) {
+            if (member.weight != 1) {
+                throw new IllegalArgumentException("The %s algorithm has no weights, node %s came with %s"
+                        .formatted(algorithm, member.node, member.weight));
+            }
+        }
+    }
+
     /** In the order of the identities: the same for the same set, whatever its history. */
     Members<N> sorted() {
         List<Member<N>> list = new ArrayList<>(members);

@@ -55,12 +55,17 @@ final class RendezvousOrder {
             double cost = cost(i, score);
             boolean late = cost > previousCost
                     || (cost == previousCost && (score < previousScore || (score == previousScore && i > previous)));
-            if (late && (cost < bestCost || (cost == bestCost && score > bestScore))) {
+            if (late && isAhead(cost, score, bestCost, bestScore)) {
                 best = i;
                 bestScore = score;
                 bestCost = cost;
             }
         }
         return best;
+    }
+
+    /** Whether a node comes before another one of a lower index. */
+    static boolean isAhead(double cost, long score, double otherCost, long otherScore) {
+        return cost < otherCost || (cost == otherCost && score > otherScore);
     }
 }
