@@ -18,6 +18,9 @@ final class CappedAssignment {
     /** Stands for no node where there are fewer than three; all node indexes are below it. */
     static final int NONE = 0xffff;
 
+    /** What a cap may exceed a whole number by before it counts as the next. */
+    private static final double ROUNDING = 1e-9;
+
     private static final long BUCKET_MASK = (1 << 22) - 1;
 
     private final RendezvousOrder order;
@@ -41,7 +44,7 @@ final class CappedAssignment {
         caps = new int[order.size()];
         for (int i = 0; i < caps.length; i++) {
             double fair = members.weight(i) / members.totalWeight() * buckets;
-            caps[i] = (int) Math.ceil((1 + options.epsilon()) * fair);
+            caps[i] = (int) Math.ceil((1 + options.epsilon()) * fair - ROUNDING);
         }
         held = new int[caps.length];
         heaps = new LongHeap[caps.length];
