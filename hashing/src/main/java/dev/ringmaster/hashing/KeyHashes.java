@@ -1,0 +1,62 @@
+package dev.ringmaster.hashing;
+
+import com.google.common.hash.HashFunction;
+import com.google.common.hash.Hashing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceLoader;
+
+/** The hash functions that need no plug-in, and the search among those that do. */
+final class KeyHashes {
+    static final KeyHash FARMHASH_64 = new Guava("farmhash64", Hashing.farmHashFingerprint64());
+    private static final List<KeyHash> BUILT_IN = List.of(
+            FARMHASH_64,
+            new Guava("murmur3-128", Hashing.murmur3_128()),
+            new Guava("siphash24", Hashing.sipHash24()),
+            new Fnv1a("fnv1a-64"));
+
+    private KeyHashes() {}
+
+    static KeyHash named(String name, ClassLoader loader) {
+        for (KeyHash keyHash : all(loader)) {
+            if (keyHash.name().equals(name)) {
+                return keyHash;
+            }
+        }
+        throw new IllegalArgumentException("Unknown hash function '" + name + "', known are " + names(loader));
+    }
+
+    static List<String> names(ClassLoader loader) {
+        return all(loader).stream().map(KeyHash::name).distinct().toList();
+    }
+
+    private static List<KeyHash> all(ClassLoader loader) {
+        List<KeyHash> all = new ArrayList<>(BUILT_IN);
+        ServiceLoader.load(KeyHash.class, loader).forEach(all::add);
+        return all;
+    }
+
+    private record Guava(String name, HashFunction function) implements KeyHash {
+        @Override
+        public long hash(byte[] bytes, int offset, int length) {
+            return function.hashBytes(bytes, offset, length).asLong();
+        }
+    }
+
+    /** Fowler, Noll and Vo's hash, variant 1a, of 64 bits. */
+    private record Fnv1a(String name) implements KeyHash {
+        private static final long OFFSET_BASIS = 0xcbf29ce484222325L;
+        private static final long PRIME = 0x100000001b3L;
+
+        @Override
+        public long hash(byte[] bytes, int offset, int length) {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            long hash = OFFSET_BASIS;
+            for (int i = offset; i < offset + length; i++) {
+                hash = (hash ^ (bytes[i] & 0xff)) * PRIME;
+            }
+            return hash;
+        }
+    }
+}
