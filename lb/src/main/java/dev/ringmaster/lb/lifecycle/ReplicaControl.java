@@ -26,6 +26,7 @@ public interface ReplicaControl {
      *
      * @param n how many, positive
      * @param names host names that must be among them; the rest is chosen at random
+     * @param clamp whether asking for more than there are removes all instead of failing
      */
-    CompletionStage<ReplicaSet> remove(int n, List<String> names);
+    CompletionStage<ReplicaSet> remove(int n, List<String> names, boolean clamp);
 }

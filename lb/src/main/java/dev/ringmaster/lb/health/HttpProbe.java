@@ -1,0 +1,125 @@
+package dev.ringmaster.lb.health;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+
+/** A heartbeat over HTTP, on a fresh connection each time, so that a full backlog or a lost listener shows. */
+public final class HttpProbe implements HeartbeatProbe {
+    private final EventLoopGroup loops;
+    private final Class<? extends Channel> channelType;
+    private final IntPredicate alive;
+
+    /**
+     * Probes on the given event loops.
+     *
+     * @param alive which status means that the replica is alive
+     */
+    public HttpProbe(EventLoopGroup loops, Class<? extends Channel> channelType, IntPredicate alive) {
+        this.loops = loops;
+        this.channelType = channelType;
+        this.alive = alive;
+    }
+
+    @Override
+    public void probe(InetSocketAddress address, HealthOptions options, Consumer<ProbeResult> outcome) {
+        int timeoutMillis = Math.toIntExact(options.timeout().toMillis());
+        Answer answer = new Answer(outcome);
+        ChannelFuture connecting = new Bootstrap()
+                .group(loops)
+                .channel(channelType)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ProbePipeline(answer))
+                .connect(address);
+        Channel channel = connecting.channel();
+        channel.eventLoop()
+                .schedule(() -> answer.give(channel, ProbeResult.SILENT), timeoutMillis, TimeUnit.MILLISECONDS);
+        connecting.addListener(_ -> {
+            if (connecting.isSuccess()) {
+                channel.writeAndFlush(request(address, options.path()));
+            } else {
+                boolean refused = connecting.cause() instanceof ConnectException
+                        && !(connecting.cause() instanceof io.netty.channel.ConnectTimeoutException);
+                answer.give(channel, refused ? ProbeResult.REFUSED : ProbeResult.SILENT);
+            }
+        });
+    }
+
+    private static DefaultFullHttpRequest request(InetSocketAddress address, String path) {
+        DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
+        request.headers()
+                .set(HttpHeaderNames.HOST, address.getHostString() + ":" + address.getPort())
+                .set(HttpHeaderNames.USER_AGENT, "ringmaster-heartbeat")
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        return request;
+    }
+
+    private static final class ProbePipeline extends ChannelInitializer<Channel> {
+        private final Answer answer;
+
+        ProbePipeline(Answer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.pipeline().addLast("codec", new HttpClientCodec()).addLast("heartbeat", answer);
+        }
+    }
+
+    /** Waits for the status line and tells once. */
+    private final class Answer extends SimpleChannelInboundHandler<HttpObject> {
+        private final Consumer<ProbeResult> outcome;
+        private boolean given;
+
+        Answer(Consumer<ProbeResult> outcome) {
+            this.outcome = outcome;
+        }
+
+        void give(Channel channel, ProbeResult result) {
+            if (!given) {
+                given = true;
+                outcome.accept(result);
+                channel.close();
+            }
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+            if (message instanceof HttpResponse response) {
+                boolean valid = response.decoderResult().isSuccess()
+                        && alive.test(response.status().code());
+                give(ctx.channel(), valid ? ProbeResult.ALIVE : ProbeResult.UNHEALTHY);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            give(ctx.channel(), ProbeResult.UNHEALTHY);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            give(ctx.channel(), ProbeResult.UNHEALTHY);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ringmaster.lb.health;
+
+/**
+ * Counts one replica's heartbeats: {@code fall} failures in a row eject it, {@code rise} successes in a row bring it back;
+ * a refused connection ejects at once. Pure counting, one thread.
+ */
+public final class ReplicaHealth {
+    /** What a heartbeat changed. */
+    public enum Verdict {
+        UNCHANGED,
+        EJECT,
+        RETURN
+    }
+
+    private boolean healthy = true;
+    private int failures;
+    private int successes;
+
+    /** Whether it is in service as far as heartbeats go. */
+    public boolean healthy() {
+        return healthy;
+    }
+
+    /** Whether the failures in a row suffice to eject it. */
+    public Verdict count(ProbeResult result, HealthOptions options) {
+        if (result == ProbeResult.ALIVE) {
+            failures = 0;
+            successes++;
+            if (!healthy && successes >= options.rise()) {
+                healthy = true;
+                return Verdict.RETURN;
+            }
+            return Verdict.UNCHANGED;
+        }
+        successes = 0;
+        failures++;
+        if (healthy && (result == ProbeResult.REFUSED || failures >= options.fall())) {
+            healthy = false;
+            return Verdict.EJECT;
+        }
+        return Verdict.UNCHANGED;
+    }
+
+    /** Takes an ejection back that must not be carried out: the next failure asks again. */
+    public void pardon() {
+        healthy = true;
+    }
+}

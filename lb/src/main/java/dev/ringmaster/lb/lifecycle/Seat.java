@@ -1,0 +1,148 @@
+package dev.ringmaster.lb.lifecycle;
+
+import dev.ringmaster.lb.health.ReplicaHealth;
+import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.replica.ReplicaId;
+import dev.ringmaster.lb.replica.ReplicaState;
+import dev.ringmaster.lb.replica.Slot;
+import org.jspecify.annotations.Nullable;
+
+/** A slot as the control thread works on it. Control thread only. */
+final class Seat {
+    private final int index;
+    private String name;
+    private ReplicaId id;
+    private ReplicaState state = ReplicaState.DEAD;
+    private @Nullable Replica replica;
+    private Spawner.@Nullable Spawn spawn;
+    private ReplicaHealth health = new ReplicaHealth();
+    private long since;
+    private int earlyDeaths;
+    private boolean silenced;
+    private String lastFailure = "";
+
+    /** An empty seat that a replica of that name is to take. */
+    Seat(ReplicaSpec first, long now) {
+        this.index = first.slot();
+        this.name = first.name();
+        this.id = first.id();
+        this.since = now;
+    }
+
+    int index() {
+        return index;
+    }
+
+    String name() {
+        return name;
+    }
+
+    ReplicaState state() {
+        return state;
+    }
+
+    @Nullable
+    Replica replica() {
+        return replica;
+    }
+
+    ReplicaHealth health() {
+        return health;
+    }
+
+    String lastFailure() {
+        return lastFailure;
+    }
+
+    /** Whether it was ejected for silence, which may be our own fault. */
+    boolean silenced() {
+        return silenced && state == ReplicaState.DOWN;
+    }
+
+    long since() {
+        return since;
+    }
+
+    /** Whether the replica of that identity sits here. */
+    boolean holds(ReplicaId other) {
+        return replica != null && replica.id().equals(other);
+    }
+
+    ReplicaSpec spec() {
+        return new ReplicaSpec(id, name, index);
+    }
+
+    Slot slot() {
+        return new Slot(index, 1, name, state, replica);
+    }
+
+    Reconciler.Observed observed() {
+        return new Reconciler.Observed(index, state, since, earlyDeaths);
+    }
+
+    void starting(Spawner.Spawn started, long now) {
+        become(ReplicaState.STARTING, now);
+        spawn = started;
+    }
+
+    /** Whether this spawn is the one that the seat waits for. */
+    boolean awaits(ReplicaSpec spec) {
+        return spawn != null && spawn.spec().equals(spec);
+    }
+
+    void occupy(Replica occupant, long now) {
+        if (state == ReplicaState.DEAD) {
+            become(ReplicaState.STARTING, now);
+        }
+        become(ReplicaState.UP, now);
+        spawn = null;
+        replica = occupant;
+        name = occupant.name();
+        id = occupant.id();
+        health = new ReplicaHealth();
+    }
+
+    void spawnFailed(String reason, long now) {
+        become(ReplicaState.DEAD, now);
+        spawn = null;
+        earlyDeaths++;
+        lastFailure = reason;
+    }
+
+    void died(String reason, long now) {
+        earlyDeaths = now - since < SpawnBackoff.EARLY.toNanos() && state == ReplicaState.UP ? earlyDeaths + 1 : 0;
+        become(ReplicaState.DEAD, now);
+        replica = null;
+        lastFailure = reason;
+    }
+
+    void eject(boolean forSilence, long now) {
+        become(ReplicaState.DOWN, now);
+        silenced = forSilence;
+    }
+
+    void back(long now) {
+        become(ReplicaState.UP, now);
+    }
+
+    void giveUp(long now) {
+        become(ReplicaState.FAILED, now);
+    }
+
+    /** Nothing more is started for this seat. */
+    void close() {
+        if (spawn != null) {
+            spawn.cancel();
+            spawn = null;
+        }
+    }
+
+    private void become(ReplicaState next, long now) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("slot " + index + " cannot go from " + state + " to " + next);
+        }
+        state = next;
+        since = now;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.ringmaster.lb.provider;
+
+import dev.ringmaster.lb.replica.ReplicaId;
+
+/**
+ * A replica to be started.
+ *
+ * @param id identity for all time, chosen before anything is created, so that a lost answer can be looked up by it
+ * @param name host name
+ * @param slot seat that it is meant for
+ */
+public record ReplicaSpec(ReplicaId id, String name, int slot) {}

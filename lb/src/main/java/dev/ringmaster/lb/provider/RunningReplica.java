@@ -1,0 +1,11 @@
+package dev.ringmaster.lb.provider;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A replica that was started; whether it answers is another matter.
+ *
+ * @param spec what was asked for
+ * @param address where it listens, resolved
+ */
+public record RunningReplica(ReplicaSpec spec, InetSocketAddress address) {}

@@ -1,0 +1,115 @@
+package dev.ringmaster.lb.provider.process;
+
+import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ReplicaProvider;
+import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.provider.RunningReplica;
+import dev.ringmaster.lb.replica.ReplicaId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Replicas as child processes. Their standard input is the pool's {@link LifeLine}, so that none outlives an unclean
+ * death of the balancer; their exit is noticed at once through the process handle.
+ */
+public final class ProcessProvider implements ReplicaProvider {
+    private final ProcessOptions options;
+    private final LifeLine lifeLine;
+    private final Map<ReplicaId, LocalReplica> running = new ConcurrentHashMap<>();
+    private volatile ExitListener listener = (id, reason) -> {};
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param stateDir directory for the FIFO, made if missing
+     * @param pool name of the pool, which names the FIFO
+     */
+    public ProcessProvider(ProcessOptions options, Path stateDir, String pool) {
+        this.options = options;
+        this.lifeLine = new LifeLine(stateDir.resolve(pool + ".fifo"));
+    }
+
+    @Override
+    public boolean managed() {
+        return true;
+    }
+
+    @Override
+    public void check() throws ProviderException {
+        String program = options.command().getFirst();
+        if (program.contains("/") && !Files.isExecutable(Path.of(program))) {
+            throw new ProviderException("provider-process.command: '" + program + "' is not an executable file");
+        }
+    }
+
+    @Override
+    public RunningReplica start(ReplicaSpec spec, Duration deadline) throws ProviderException, InterruptedException {
+        lifeLine.hold();
+        LocalReplica replica = launch(spec);
+        boolean started = false;
+        try {
+            int port = replica.awaitPort(deadline);
+            running.put(spec.id(), replica);
+            replica.process().onExit().thenRun(() -> ended(replica));
+            started = true;
+            return new RunningReplica(spec, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } finally {
+            if (!started) {
+                replica.process().destroyForcibly();
+            }
+        }
+    }
+
+    private LocalReplica launch(ReplicaSpec spec) throws ProviderException {
+        List<String> command = options.command().stream()
+                .map(word -> word.replace("{port}", "0").replace("{id}", spec.name()))
+                .toList();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectInput(lifeLine.file());
+        builder.environment().put("SERVER_ID", spec.name());
+        try {
+            return new LocalReplica(spec, builder.start());
+        } catch (IOException failed) {
+            throw new ProviderException("cannot start '" + command.getFirst() + "': " + failed.getMessage(), failed);
+        }
+    }
+
+    private void ended(LocalReplica replica) {
+        running.remove(replica.spec().id());
+        if (!replica.stopping()) {
+            listener.exited(replica.spec().id(), replica.ending());
+        }
+    }
+
+    @Override
+    public void stop(ReplicaId id, Duration grace) throws InterruptedException {
+        LocalReplica replica = running.get(id);
+        if (replica != null) {
+            replica.stop(grace);
+        }
+    }
+
+    /** None: local replicas end with the balancer that started them. */
+    @Override
+    public List<RunningReplica> list() {
+        return List.of();
+    }
+
+    @Override
+    public void watch(ExitListener exits) {
+        listener = exits;
+    }
+
+    /** Lets go of the life line: replicas that still run end then. */
+    @Override
+    public void close() {
+        lifeLine.close();
+    }
+}
