@@ -1,0 +1,26 @@
+package dev.ringmaster.lb.telemetry;
+
+/** A metric whose value lives elsewhere and is asked for at each scrape. */
+public enum SuppliedMetric {
+    REPLICAS("replicas", "state", false, "Slots by the state of their replica."),
+    REPLICAS_TARGET("replicas_target", "", false, "Replicas that there should be (N)."),
+    TABLE_GENERATION("routing_table_generation", "", false, "Number of the routing table in use."),
+    REPLICA_IN_FLIGHT("replica_in_flight", "slot", false, "Requests that the replica in a slot is serving."),
+    RESPAWNS("replica_respawns", "", true, "Replicas that were replaced after a failure."),
+    SPAWNS("replica_spawns", "", true, "Replicas that were started and came to serve."),
+    SPAWN_SECONDS("replica_spawn_seconds", "", true, "Time from starting replicas until they served, summed."),
+    PROBE_FAILURES("probe_failures", "", true, "Heartbeats that failed."),
+    ACCESS_LOG_DROPS("access_log_drops", "", true, "Lines that the access log lost because its reader was too slow.");
+
+    final String metric;
+    final String label;
+    final boolean counter;
+    final String help;
+
+    SuppliedMetric(String metric, String label, boolean counter, String help) {
+        this.metric = "ringmaster_" + metric;
+        this.label = label;
+        this.counter = counter;
+        this.help = help;
+    }
+}
