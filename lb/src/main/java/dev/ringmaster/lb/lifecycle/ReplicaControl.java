@@ -26,6 +26,7 @@ public interface ReplicaControl {
      *
      * @param n how many, positive
      * @param names host names that must be among them; the rest is chosen at random
+     * @param clamp whether all go if there are fewer than {@code n}, instead of none
      */
-    CompletionStage<ReplicaSet> remove(int n, List<String> names);
+    CompletionStage<ReplicaSet> remove(int n, List<String> names, boolean clamp);
 }
