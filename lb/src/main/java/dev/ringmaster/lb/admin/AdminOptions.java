@@ -29,4 +29,12 @@ public record AdminOptions(
         allow = List.copyOf(allow);
         hosts = Set.copyOf(hosts);
     }
+
+    /** Everything but the secret. */
+    @Override
+    public String toString() {
+        return "AdminOptions[bind=" + bind + ", port=" + port + ", token=" + (token.isEmpty() ? "none" : "***")
+                + ", allow=" + allow + ", allowGateway=" + allowGateway + ", hosts=" + hosts + ", clampRemoval="
+                + clampRemoval + ", classicPaths=" + classicPaths + "]";
+    }
 }

@@ -1,0 +1,180 @@
+package dev.ringmaster.lb.config;
+
+import static dev.ringmaster.lb.config.ValueTypes.BOOLEAN;
+import static dev.ringmaster.lb.config.ValueTypes.duration;
+import static dev.ringmaster.lb.config.ValueTypes.integer;
+import static dev.ringmaster.lb.config.ValueTypes.matching;
+import static dev.ringmaster.lb.config.ValueTypes.oneOf;
+import static dev.ringmaster.lb.config.ValueTypes.positiveDuration;
+import static dev.ringmaster.lb.config.ValueTypes.size;
+
+import com.google.common.net.HostAndPort;
+import dev.ringmaster.lb.http.Cidr;
+import dev.ringmaster.lb.listener.ListenerOptions.Transport;
+import dev.ringmaster.lb.telemetry.TelemetryOptions.AccessLogFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every key that there is, in the order in which a reader meets them. */
+final class Settings {
+    private static final List<Setting<?>> ALL = new ArrayList<>();
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}";
+
+    static final Setting<String> BIND = atStart("bind", "0.0.0.0", ProxyTypes.HOST, "Address that clients connect to.");
+    static final Setting<Integer> PORT =
+            atStart("port", "5000", integer(0, 65_535), "Port that clients connect to; 0 takes a free one.");
+    static final Setting<Integer> THREADS =
+            atStart("threads", "0", integer(0, 1024), "Event loops; 0 means one for each processor.");
+    static final Setting<Transport> TRANSPORT =
+            atStart("transport", "auto", oneOf(Transport.class), "Event interface of the system; auto takes the best.");
+
+    static final Setting<String> ADMIN_BIND =
+            atStart("admin.bind", "127.0.0.1", ProxyTypes.HOST, "Address of the second listener.");
+    static final Setting<Integer> ADMIN_PORT =
+            atStart("admin.port", "5001", integer(0, 65_535), "Port of the second listener; 0 takes a free one.");
+    static final Setting<String> ADMIN_TOKEN =
+            live("admin.token", "", ProxyTypes.TOKEN, "Secret that calls which change the pool must carry.");
+    static final Setting<String> ADMIN_TOKEN_FILE =
+            live("admin.token-file", "", ProxyTypes.TOKEN_FILE, "File that holds the secret.");
+    static final Setting<ProxyTypes.Callers> ADMIN_ALLOW = live(
+            "admin.allow",
+            "",
+            ProxyTypes.CALLERS,
+            "Who may change the pool without a secret, beside loopback; gateway is the default route's.");
+    static final Setting<List<String>> ADMIN_HOSTS = live(
+            "admin.hosts",
+            "",
+            ProxyTypes.HOST_NAMES,
+            "Names in Host that calls without a secret may use, beside addresses and single labels.");
+    static final Setting<String> ADMIN_RM_OVERFLOW = live(
+            "admin.rm-overflow",
+            "error",
+            oneOf("error", "clamp"),
+            "Removing more replicas than there are: an error, or all of them go.");
+    static final Setting<Boolean> ADMIN_CLASSIC_PATHS = atStart(
+            "admin.classic-paths", "true", BOOLEAN, "Whether /rep, /add and /rm are answered on the main port.");
+
+    static final Setting<String> POOL = atStart(
+            "pool",
+            "ringmaster",
+            matching("a name of at most 63 letters, digits, dots, dashes and underscores", NAME),
+            "Name of the pool; one balancer owns it at a time.");
+    static final Setting<Integer> REPLICAS = atStart(
+            "replicas",
+            "3",
+            integer(0, 1024),
+            "Replicas to start with; with provider fixed as many as there are addresses.");
+    static final Setting<Integer> REPLICA_LIMIT =
+            live("replica-limit", "64", integer(1, 1024), "Most replicas that may be managed.");
+    static final Setting<String> PROVIDER =
+            atStart("provider", "process", oneOf("process", "fixed"), "What runs the replicas.");
+    static final Setting<List<String>> PROCESS_COMMAND = atStart(
+            "provider-process.command",
+            "{home}/bin/ringmaster-server --port {port} --exit-on-stdin-close",
+            ProxyTypes.COMMAND,
+            "Program of a local replica; {home}, {port} and {id} are replaced.");
+    static final Setting<List<HostAndPort>> FIXED_ADDRESSES = atStart(
+            "provider-fixed.addresses", "", ProxyTypes.ADDRESSES, "Replicas that somebody else runs, as host:port.");
+    static final Setting<String> SHUTDOWN_REPLICAS = atStart(
+            "shutdown.replicas", "remove", oneOf("remove", "keep"), "What an orderly stop does with the replicas.");
+    static final Setting<Path> STATE_DIR = atStart(
+            "state.dir",
+            ".ringmaster",
+            ProxyTypes.PATH,
+            "Directory of journal and lock, from the working directory if relative.");
+    static final Setting<List<Path>> PLUGINS =
+            atStart("plugins", "", ProxyTypes.JARS, "Jars with policies and hash functions of your own.");
+
+    static final Setting<String> POLICY = live(
+            "policy",
+            "consistent-hash",
+            matching("consistent-hash, round-robin, least-connections, random or the name of your own", NAME),
+            "How a replica is chosen.");
+    static final Setting<String> HASH_ALGORITHM = live(
+            "hash.algorithm",
+            "capped-rendezvous",
+            oneOf("capped-rendezvous", "classic", "ketama", "maglev", "jump", "rendezvous"),
+            "Consistent-hash algorithm.");
+    static final Setting<String> HASH_FUNCTION = live(
+            "hash.function",
+            "farmhash64",
+            matching("farmhash64, murmur3-128, siphash24, fnv1a-64 or the name of your own", NAME),
+            "Hash function of keys.");
+    static final Setting<List<String>> HASH_KEY =
+            live("hash.key", "random", ProxyTypes.KEY_SOURCES, "What is hashed; the first source that a request has.");
+    static final Setting<Integer> HASH_RING_SIZE =
+            live("hash.ring-size", "512", integer(1, 4096), "Positions of the classic ring.");
+    static final Setting<Integer> HASH_VIRTUAL_NODES =
+            live("hash.virtual-nodes", "9", integer(1, 4096), "Positions of a replica on the classic ring.");
+    static final Setting<String> HASH_PROBING =
+            live("hash.probing", "linear", oneOf("linear", "quadratic"), "Search on a clash in the classic ring.");
+    static final Setting<String> HASH_CLASSIC_IDS = live(
+            "hash.classic-ids",
+            "balanced",
+            oneOf("balanced", "literal"),
+            "Server ids on the classic ring: chosen for even shares, or counted from 1.");
+
+    static final Setting<String> HEALTH_PATH = live(
+            "health.path",
+            "/heartbeat",
+            matching("a path that begins with /", "/[!-~]{0,1023}"),
+            "Path of heartbeats; 200 counts as alive.");
+    static final Setting<Duration> HEALTH_INTERVAL =
+            live("health.interval", "500ms", positiveDuration(), "Time between two heartbeats.");
+    static final Setting<Duration> HEALTH_TIMEOUT =
+            live("health.timeout", "500ms", positiveDuration(), "Time until a heartbeat without an answer has failed.");
+    static final Setting<Integer> HEALTH_FALL =
+            live("health.fall", "2", integer(1, 1000), "Failures in a row until a replica is ejected.");
+    static final Setting<Integer> HEALTH_RISE =
+            live("health.rise", "1", integer(1, 1000), "Successes in a row until it is back.");
+    static final Setting<Duration> HEALTH_REPLACE_AFTER =
+            live("health.replace-after", "5s", duration(), "How long an ejected replica may stay silent.");
+    static final Setting<Duration> DRAIN_TIMEOUT =
+            live("drain.timeout", "10s", duration(), "Longest wait for requests in flight of a leaving replica.");
+
+    static final Setting<Duration> CONNECT_TIMEOUT =
+            atStart("proxy.connect-timeout", "1s", positiveDuration(), "Longest wait for a connection to a replica.");
+    static final Setting<Duration> RESPONSE_TIMEOUT = atStart(
+            "proxy.response-timeout", "60s", positiveDuration(), "Longest silence of a replica that must answer.");
+    static final Setting<Duration> WAIT_FOR_REPLICA = atStart(
+            "proxy.wait-for-replica", "3s", duration(), "Longest wait while every replica is down and one comes back.");
+    static final Setting<Long> MAX_BODY =
+            atStart("proxy.max-body", "0", size(1L << 40, "1024GiB"), "Largest request body; 0 means no bound.");
+    static final Setting<List<Cidr>> TRUSTED =
+            atStart("proxy.trusted", "", ProxyTypes.NETWORKS, "Peers whose X-Forwarded-For and the like are believed.");
+    static final Setting<String> VIA = atStart(
+            "proxy.via",
+            "ringmaster",
+            matching("a token as in RFC 9110", "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}"),
+            "Name of this proxy in Via.");
+    static final Setting<Boolean> TRANSLATE_NOT_FOUND =
+            atStart("proxy.translate-not-found", "false", BOOLEAN, "Whether a replica's 404 becomes the classic 400.");
+    static final Setting<Long> RETRY_BODY_BUFFER = atStart(
+            "retry.body-buffer", "64KiB", size(64L << 20, "64MiB"), "Bytes of a request's body held for a retry.");
+
+    static final Setting<AccessLogFormat> ACCESS_LOG =
+            live("access-log", "none", oneOf(AccessLogFormat.class), "A line for every request on standard output.");
+
+    private Settings() {}
+
+    static List<ConfigKey> keys() {
+        return ALL.stream().map(Setting::key).toList();
+    }
+
+    /** A key that is read when the balancer starts. */
+    private static <T> Setting<T> atStart(String name, String defaultValue, ValueType<T> type, String description) {
+        return add(new Setting<>(new ConfigKey(name, defaultValue, type.expectation(), description, false), type));
+    }
+
+    /** A key that a running balancer takes a new value of. */
+    private static <T> Setting<T> live(String name, String defaultValue, ValueType<T> type, String description) {
+        return add(new Setting<>(new ConfigKey(name, defaultValue, type.expectation(), description, true), type));
+    }
+
+    private static <T> Setting<T> add(Setting<T> setting) {
+        ALL.add(setting);
+        return setting;
+    }
+}
