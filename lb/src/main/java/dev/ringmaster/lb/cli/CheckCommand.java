@@ -1,0 +1,36 @@
+package dev.ringmaster.lb.cli;
+
+import dev.ringmaster.lb.config.ConfigException;
+import dev.ringmaster.lb.config.LoadBalancerConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Validates a configuration and starts nothing. */
+@Command(name = "check", description = "Checks a configuration: prints every problem, one a line, and starts nothing.")
+final class CheckCommand implements Runnable {
+    private final Surroundings surroundings;
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Option(names = "--print", description = "Print what is in effect, secrets hidden.")
+    private boolean print;
+
+    CheckCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public void run() {
+        try {
+            LoadBalancerConfig config = options.read(surroundings);
+            if (print) {
+                EffectiveConfig.of(config)
+                        .forEach((name, value) -> surroundings.out().println(name + ": " + value));
+            }
+        } catch (ConfigException wrong) {
+            throw CommandFailure.usage(wrong.problems());
+        }
+    }
+}
