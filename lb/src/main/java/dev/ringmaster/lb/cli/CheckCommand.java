@@ -1,7 +1,6 @@
 package dev.ringmaster.lb.cli;
 
 import dev.ringmaster.lb.config.ConfigException;
-import dev.ringmaster.lb.config.LoadBalancerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,10 +23,9 @@ final class CheckCommand implements Runnable {
     @Override
     public void run() {
         try {
-            LoadBalancerConfig config = options.read(surroundings);
+            ConfigOptions.Loaded loaded = options.read(surroundings);
             if (print) {
-                EffectiveConfig.of(config)
-                        .forEach((name, value) -> surroundings.out().println(name + ": " + value));
+                loaded.texts().forEach((key, text) -> surroundings.out().println(key + ": " + text));
             }
         } catch (ConfigException wrong) {
             throw CommandFailure.usage(wrong.problems());

@@ -3,6 +3,10 @@ package dev.ringmaster.lb.cli;
 import dev.ringmaster.lb.config.ConfigException;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,16 +17,16 @@ final class ConfigReload implements Runnable {
 
     private final Source source;
     private final Function<LoadBalancerConfig, List<String>> apply;
-    private LoadBalancerConfig current;
+    private ConfigOptions.Loaded current;
 
     /** Where a configuration comes from. */
     @FunctionalInterface
     interface Source {
-        LoadBalancerConfig read() throws ConfigException;
+        ConfigOptions.Loaded read() throws ConfigException;
     }
 
     /** @param apply takes a new configuration into use; returns the changed keys that wait for a restart */
-    ConfigReload(LoadBalancerConfig current, Source source, Function<LoadBalancerConfig, List<String>> apply) {
+    ConfigReload(ConfigOptions.Loaded current, Source source, Function<LoadBalancerConfig, List<String>> apply) {
         this.current = current;
         this.source = source;
         this.apply = apply;
@@ -31,13 +35,22 @@ final class ConfigReload implements Runnable {
     @Override
     public void run() {
         try {
-            LoadBalancerConfig next = source.read();
-            List<String> changed = EffectiveConfig.changes(current, next);
-            List<String> restart = apply.apply(next);
+            ConfigOptions.Loaded next = source.read();
+            Set<String> changed = changedKeys(current.texts(), next.texts());
+            List<String> restart = apply.apply(next.config());
             current = next;
             LOG.info("configuration reloaded changed={} needs-restart={}", changed, restart);
         } catch (ConfigException wrong) {
             LOG.error("configuration kept, the new one is wrong problems={}", wrong.problems());
+        } catch (RuntimeException fault) {
+            LOG.error("configuration reload failed, the balancer goes on", fault);
         }
+    }
+
+    private static Set<String> changedKeys(Map<String, String> before, Map<String, String> after) {
+        Set<String> keys = new TreeSet<>(before.keySet());
+        keys.addAll(after.keySet());
+        keys.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
+        return keys;
     }
 }

@@ -3,7 +3,7 @@ package dev.ringmaster.lb.cli;
 import dev.ringmaster.lb.LoadBalancer;
 import dev.ringmaster.lb.StartupException;
 import dev.ringmaster.lb.config.ConfigException;
-import dev.ringmaster.lb.config.LoadBalancerConfig;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +32,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ServeLoop loop = new ServeLoop(() -> Runtime.getRuntime().halt(ExitCodes.FAILED));
+        ServeLoop loop =
+                new ServeLoop(InstantSource.system(), () -> Runtime.getRuntime().halt(ExitCodes.FAILED));
         try {
-            LoadBalancerConfig config = options.read(surroundings);
+            ConfigOptions.Loaded loaded = options.read(surroundings);
             // Before the start, so that a stop that is asked for during it does not leave half of the replicas behind.
             Signals.on("TERM", loop::wishStop);
             Signals.on("INT", loop::wishStop);
             Signals.on("HUP", loop::wishReload);
-            serve(config, LoadBalancer.start(config), loop);
+            serve(loaded, LoadBalancer.start(loaded.config()), loop);
             return ExitCodes.OK;
         } catch (ConfigException wrong) {
             throw CommandFailure.usage(wrong.problems());
@@ -48,10 +49,10 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(LoadBalancerConfig config, LoadBalancer balancer, ServeLoop loop) throws InterruptedException {
+    private void serve(ConfigOptions.Loaded loaded, LoadBalancer balancer, ServeLoop loop) throws InterruptedException {
         LOG.info("listening port={} admin-port={}", balancer.port(), balancer.adminPort());
         Thread.ofVirtual().start(() -> reportEnd(balancer, loop));
-        loop.run(new ConfigReload(config, () -> options.read(surroundings), balancer::reload), () -> stop(balancer));
+        loop.run(new ConfigReload(loaded, () -> options.read(surroundings), balancer::reload), () -> stop(balancer));
     }
 
     private static void stop(LoadBalancer balancer) {
