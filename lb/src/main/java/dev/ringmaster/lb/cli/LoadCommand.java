@@ -77,8 +77,8 @@ final class LoadCommand implements Callable<Integer> {
         LoadOptions options = options();
         boolean bar = !noProgress && Boolean.getBoolean("ringmaster.terminal");
         ProgressBar progress = new ProgressBar(surroundings.err(), requests, bar);
-        try (LoadClient client = LoadClient.start(options)) {
-            Signals.on("INT", client::stop);
+        try (LoadClient client = LoadClient.start(options);
+                var _ = Signals.on("INT", client::stop)) {
             while (!client.await(PROGRESS_INTERVAL)) {
                 progress.show(client.outcomes());
             }

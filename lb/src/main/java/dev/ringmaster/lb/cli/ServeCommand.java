@@ -36,7 +36,8 @@ final class ServeCommand implements Callable<Integer> {
                 new ServeLoop(InstantSource.system(), () -> Runtime.getRuntime().halt(ExitCodes.FAILED));
         try {
             ConfigOptions.Loaded loaded = options.read(surroundings);
-            // Before the start, so that a stop that is asked for during it does not leave half of the replicas behind.
+            // Before the start, so that a stop that is asked for during it does not leave half of the replicas behind;
+            // and for good, so that a late signal does not change the exit code of an orderly stop.
             Signals.on("TERM", loop::wishStop);
             Signals.on("INT", loop::wishStop);
             Signals.on("HUP", loop::wishReload);

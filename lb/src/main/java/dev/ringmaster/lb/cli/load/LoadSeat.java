@@ -1,8 +1,6 @@
 package dev.ringmaster.lb.cli.load;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -18,7 +16,7 @@ final class LoadSeat {
     private final LoadRun run;
     private final LoadOptions options;
     private final Bootstrap dialler;
-    private final ByteBuf request;
+    private final byte[] request;
     private @Nullable Channel channel;
     private boolean busy;
     private long intended;
@@ -37,15 +35,13 @@ final class LoadSeat {
         });
     }
 
-    private static ByteBuf request(LoadOptions options) {
+    private static byte[] request(LoadOptions options) {
         String path = options.url().getRawPath().isEmpty() ? "/" : options.url().getRawPath();
         String query =
                 options.url().getRawQuery() == null ? "" : "?" + options.url().getRawQuery();
         String head = "GET " + path + query + " HTTP/1.1\r\nHost: "
                 + options.url().getRawAuthority() + "\r\nUser-Agent: ringmaster-load\r\nAccept: */*\r\n\r\n";
-        byte[] bytes = head.getBytes(StandardCharsets.US_ASCII);
-        return Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+        return head.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Sends one request, over a new connection if there is none. */
@@ -74,7 +70,7 @@ final class LoadSeat {
     private void write(Channel open) {
         run.recorder().sent(intended, System.nanoTime());
         // A void promise: a failed write comes back through the handler, as every other failure does.
-        var _ = open.writeAndFlush(request.duplicate(), open.voidPromise());
+        var _ = open.writeAndFlush(open.alloc().directBuffer(request.length).writeBytes(request), open.voidPromise());
     }
 
     /** A complete answer has come; {@code replica} is empty where none greeted. */
