@@ -1,25 +1,31 @@
-# Ringmaster: `make run` starts the balancer, `make test` runs every test.
+# Ringmaster: `make run` starts the balancer, `make test` runs every test, `make help` lists the rest.
 SHELL := /bin/bash
 JAVA_HOME := $(shell .ci/find-jdk)
 export JAVA_HOME
 MVN := mvn -B -ntp
 DIST := lb/target/dist
+BUILT := lb/target/dist.built
+SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
-.PHONY: build run test fmt bench-hashing mutation clean
+.PHONY: help build run test fmt bench-hashing mutation clean
+.DEFAULT_GOAL := help
 
-build: ## the distribution under lb/target/dist, without tests
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
+
+build: $(BUILT) ## the distribution under lb/target/dist, without tests
+
+$(BUILT): $(SOURCES)
 	@.ci/require-jdk
 	$(MVN) -q package -DskipTests -pl hashing,server,lb
+	@touch $@
 
-$(DIST)/bin/ringmaster:
-	@$(MAKE) --no-print-directory build
-
-run: $(DIST)/bin/ringmaster ## the balancer on port 5000 in front of three local replicas
+run: $(BUILT) ## the balancer on port 5000 in front of three local replicas; ARGS="--set port=8080" changes it
 	@exec $(DIST)/bin/ringmaster serve $(ARGS)
 
-test: ## everything that this machine can run
+test: ## everything that this machine can run; leaves no process behind
 	@.ci/require-jdk
-	$(MVN) verify
+	.ci/with-no-leftovers $(MVN) verify
 
 fmt: ## formats the Java sources
 	@.ci/require-jdk
@@ -29,10 +35,10 @@ mutation: ## mutation score of the hashing module
 	@.ci/require-jdk
 	$(MVN) -Pmutation -pl hashing test
 
-bench-hashing: ## JMH: lookups of every algorithm beside other libraries
+bench-hashing: ## JMH: lookups of every algorithm beside other libraries; ARGS go to JMH
 	@.ci/require-jdk
 	$(MVN) -q package -DskipTests -pl hashing,bench
 	$(JAVA_HOME)/bin/java -jar bench/target/benchmarks.jar $(ARGS)
 
-clean:
+clean: ## removes what was built
 	$(MVN) -q clean

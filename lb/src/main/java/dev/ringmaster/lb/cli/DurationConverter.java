@@ -1,0 +1,26 @@
+package dev.ringmaster.lb.cli;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads times such as {@code 500ms}, {@code 10s} and {@code 2m}. */
+final class DurationConverter implements ITypeConverter<Duration> {
+    private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,5})(ms|s|m)");
+
+    @Override
+    public Duration convert(String text) {
+        Matcher matcher = TIME.matcher(text);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + text + "' is no time such as 500ms, 10s or 2m");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            default -> Duration.ofMinutes(number);
+        };
+    }
+}
