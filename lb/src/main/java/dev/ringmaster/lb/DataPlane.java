@@ -5,6 +5,7 @@ import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
 import dev.ringmaster.lb.listener.Dispatcher;
 import dev.ringmaster.lb.listener.Listener;
+import dev.ringmaster.lb.listener.ListenerOptions;
 import dev.ringmaster.lb.listener.Transports;
 import dev.ringmaster.lb.proxy.ProxyLoop;
 import dev.ringmaster.lb.replica.ReplicaObserver;
@@ -23,41 +24,48 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops with what each of them needs to serve requests, and the listeners on them. */
-final class DataPlane implements AutoCloseable {
-    private final Transports transport;
-    private final EventLoopGroup group;
-    private final Map<EventLoop, ProxyLoop> loops = new LinkedHashMap<>();
+final class DataPlane {
+    private final Loops loops;
+    private final Map<EventLoop, ProxyLoop> proxies = new LinkedHashMap<>();
 
-    private DataPlane(Transports transport, EventLoopGroup group) {
-        this.transport = transport;
-        this.group = group;
+    private DataPlane(Loops loops) {
+        this.loops = loops;
+    }
+
+    /** The event loops and the transport that they use. */
+    record Loops(Transports transport, EventLoopGroup group, int count) implements AutoCloseable {
+        static Loops start(ListenerOptions options) {
+            Transports transport = Transports.of(options.transport());
+            int count = options.threads() > 0
+                    ? options.threads()
+                    : Runtime.getRuntime().availableProcessors();
+            return new Loops(
+                    transport,
+                    new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("lb-loop"), transport.ioHandler()),
+                    count);
+        }
+
+        @Override
+        public void close() {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     /** What one event loop's parts report to, beside the configuration that they follow. */
     record Reports(ReplicaObserver observer, ProxyMetrics metrics, AccessLog accessLog) {}
 
-    /** Number of event loops that the configuration asks for. */
-    static int loops(LoadBalancerConfig config) {
-        int threads = config.listener().threads();
-        return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    }
-
-    static DataPlane start(LoadBalancerConfig config, RoutingTables tables, Reports reports) {
-        Transports transport = Transports.of(config.listener().transport());
-        int threads = loops(config);
-        DataPlane plane = new DataPlane(
-                transport,
-                new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("lb-loop"), transport.ioHandler()));
+    static DataPlane start(LoadBalancerConfig config, Loops loops, RoutingTables tables, Reports reports) {
+        DataPlane plane = new DataPlane(loops);
         ProxyLoop.Shared shared = new ProxyLoop.Shared(
-                threads, config.proxy(), config.forwarding(), reports.observer(), reports.accessLog());
+                loops.count(), config.proxy(), config.forwarding(), reports.observer(), reports.accessLog());
         int index = 0;
-        for (EventExecutor executor : plane.group) {
+        for (EventExecutor executor : loops.group()) {
             EventLoop loop = (EventLoop) executor;
             var metrics = reports.metrics().loop(index);
-            UpstreamPools pools = new UpstreamPools(loop, transport.client(), config.upstream(), metrics);
+            UpstreamPools pools = new UpstreamPools(loop, loops.transport().client(), config.upstream(), metrics);
             ProxyLoop proxy =
                     new ProxyLoop(new ProxyLoop.Setup(index, loop, new LoopBalancer(tables), pools, metrics), shared);
-            plane.loops.put(loop, proxy);
+            plane.proxies.put(loop, proxy);
             tables.subscribe(loop, proxy::tableChanged);
             index++;
         }
@@ -66,19 +74,6 @@ final class DataPlane implements AutoCloseable {
 
     /** Opens a port whose requests go to {@code dispatcher}. */
     Listener listen(String host, int port, Dispatcher dispatcher) throws IOException {
-        return Listener.bind(new InetSocketAddress(host, port), group, transport, loops, dispatcher);
-    }
-
-    EventLoopGroup group() {
-        return group;
-    }
-
-    Transports transport() {
-        return transport;
-    }
-
-    @Override
-    public void close() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        return Listener.bind(new InetSocketAddress(host, port), loops.group(), loops.transport(), proxies, dispatcher);
     }
 }

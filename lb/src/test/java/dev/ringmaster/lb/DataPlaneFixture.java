@@ -43,7 +43,7 @@ final class DataPlaneFixture implements AutoCloseable {
     private final AccessLog accessLog =
             new AccessLog(new TelemetryOptions(AccessLogFormat.COMBINED), new ByteArrayOutputStream());
     private final RoutingTables tables;
-    private final DataPlane plane;
+    private final DataPlane.Loops loops;
     private final Listener listener;
     private final List<Slot> slots = new ArrayList<>();
 
@@ -54,8 +54,12 @@ final class DataPlaneFixture implements AutoCloseable {
     DataPlaneFixture(ProxyOptions proxy, List<String> key) throws IOException {
         LoadBalancerConfig config = config(proxy, key);
         tables = new RoutingTables(config.balance(), DataPlaneFixture.class.getClassLoader());
-        plane = DataPlane.start(
-                config, tables, new DataPlane.Reports((replica, cause) -> refused.add(replica), metrics, accessLog));
+        loops = DataPlane.Loops.start(config.listener());
+        DataPlane plane = DataPlane.start(
+                config,
+                loops,
+                tables,
+                new DataPlane.Reports((replica, cause) -> refused.add(replica), metrics, accessLog));
         listener = plane.listen("127.0.0.1", 0, Exchange::new);
     }
 
@@ -124,7 +128,7 @@ final class DataPlaneFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        plane.close();
+        loops.close();
         accessLog.close();
     }
 }

@@ -1,13 +1,14 @@
 package dev.ringmaster.lb.cli;
 
 import dev.ringmaster.lb.config.ConfigException;
+import dev.ringmaster.lb.config.ConfigKeys;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +17,7 @@ final class ConfigReload implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 
     private final Source source;
-    private final Function<LoadBalancerConfig, List<String>> apply;
+    private final Consumer<LoadBalancerConfig> apply;
     private ConfigOptions.Loaded current;
 
     /** Where a configuration comes from. */
@@ -25,8 +26,8 @@ final class ConfigReload implements Runnable {
         ConfigOptions.Loaded read() throws ConfigException;
     }
 
-    /** @param apply takes a new configuration into use; returns the changed keys that wait for a restart */
-    ConfigReload(ConfigOptions.Loaded current, Source source, Function<LoadBalancerConfig, List<String>> apply) {
+    /** @param apply takes a new configuration into use as far as a running balancer can */
+    ConfigReload(ConfigOptions.Loaded current, Source source, Consumer<LoadBalancerConfig> apply) {
         this.current = current;
         this.source = source;
         this.apply = apply;
@@ -37,7 +38,8 @@ final class ConfigReload implements Runnable {
         try {
             ConfigOptions.Loaded next = source.read();
             Set<String> changed = changedKeys(current.texts(), next.texts());
-            List<String> restart = apply.apply(next.config());
+            List<String> restart = ConfigKeys.changedNeedingRestart(current.texts(), next.texts());
+            apply.accept(next.config());
             current = next;
             LOG.info("configuration reloaded changed={} needs-restart={}", changed, restart);
         } catch (ConfigException wrong) {

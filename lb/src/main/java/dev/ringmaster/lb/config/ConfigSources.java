@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-<<<<<<< HEAD
 /**
  * Where settings come from, in rising precedence.
  *
@@ -19,7 +18,3 @@ public record ConfigSources(@Nullable Path file, Map<String, String> environment
         settings = List.copyOf(settings);
     }
 }
-=======
-/** Where a configuration is read from, in rising precedence. */
-public record ConfigSources(@Nullable Path file, Map<String, String> environment, List<String> settings) {}
->>>>>>> cli

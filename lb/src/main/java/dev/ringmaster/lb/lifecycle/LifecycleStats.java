@@ -5,11 +5,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What has happened to the pool since the start; any thread may read. */
 public final class LifecycleStats {
+    private static final double NANOS_A_SECOND = 1e9;
+
     private final AtomicLong respawns = new AtomicLong();
     private final AtomicLong spawnFailures = new AtomicLong();
     private final AtomicLong ejections = new AtomicLong();
     private final AtomicLong probeFailures = new AtomicLong();
-    private final AtomicLong lastSpawnNanos = new AtomicLong();
+    private final AtomicLong spawns = new AtomicLong();
+    private final AtomicLong spawnNanos = new AtomicLong();
 
     /** Dead replicas that were replaced. */
     public long respawns() {
@@ -31,9 +34,14 @@ public final class LifecycleStats {
         return probeFailures.get();
     }
 
-    /** How long the last start took, to the first good heartbeat. */
-    public Duration lastSpawn() {
-        return Duration.ofNanos(lastSpawnNanos.get());
+    /** Replicas that were started and came to serve. */
+    public long spawns() {
+        return spawns.get();
+    }
+
+    /** How long that took, from nothing to the first good heartbeat, summed. */
+    public double spawnSeconds() {
+        return spawnNanos.get() / NANOS_A_SECOND;
     }
 
     void respawned() {
@@ -41,7 +49,8 @@ public final class LifecycleStats {
     }
 
     void spawned(Duration took) {
-        lastSpawnNanos.set(took.toNanos());
+        spawns.incrementAndGet();
+        spawnNanos.addAndGet(took.toNanos());
     }
 
     void spawnFailed() {

@@ -76,7 +76,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         this.client = client;
         this.head = head;
         this.hop = new ClientHop(loop, head, client.peer());
-        this.log = new ExchangeLog(loop, head, client.peer());
+        this.log = new ExchangeLog(loop, head, client.peer(), System.nanoTime());
         this.body = new RequestBody(
                 loop, head.chunked() ? BodyCoding.CHUNKED : head.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE);
     }

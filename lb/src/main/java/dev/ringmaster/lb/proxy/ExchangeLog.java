@@ -15,7 +15,7 @@ final class ExchangeLog {
     private final ProxyLoop loop;
     private final RequestHead head;
     private final InetAddress peer;
-    private final long startedAt = System.nanoTime();
+    private final long startedAt;
     private @Nullable Replica replica;
     private int attempts;
     private int status;
@@ -23,10 +23,11 @@ final class ExchangeLog {
     private long bytesToReplica;
     private long bytesOut;
 
-    ExchangeLog(ProxyLoop loop, RequestHead head, InetAddress peer) {
+    ExchangeLog(ProxyLoop loop, RequestHead head, InetAddress peer, long startedAt) {
         this.loop = loop;
         this.head = head;
         this.peer = peer;
+        this.startedAt = startedAt;
     }
 
     long startedAt() {

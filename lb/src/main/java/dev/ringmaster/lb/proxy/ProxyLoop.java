@@ -3,11 +3,13 @@ package dev.ringmaster.lb.proxy;
 import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTable;
 import dev.ringmaster.lb.http.ForwardingOptions;
+import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.replica.ReplicaObserver;
 import dev.ringmaster.lb.telemetry.AccessLog;
 import dev.ringmaster.lb.telemetry.LoopMetrics;
 import dev.ringmaster.lb.upstream.UpstreamPools;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 
 /** What the exchanges of one event loop share. Event loop only. */
@@ -69,6 +71,27 @@ public final class ProxyLoop {
     /** Where requests that never became an exchange are logged. */
     public AccessLog accessLog() {
         return shared.accessLog();
+    }
+
+    /** Longest silence in the middle of an exchange. */
+    public long responseTimeoutNanos() {
+        return shared.options().responseTimeout().toNanos();
+    }
+
+    /** Runs a task on this loop, after those before it; any thread. */
+    public void execute(Runnable task) {
+        setup.loop().execute(task);
+    }
+
+    /** How a request was answered without a replica: status, bytes sent, and when it began. */
+    public record Answered(int status, int bytes, long startedAt) {}
+
+    /** Counts and logs a request that the balancer answered itself. */
+    public void answered(InetAddress peer, RequestHead head, Answered how) {
+        ExchangeLog log = new ExchangeLog(this, head, peer, how.startedAt());
+        log.status(how.status());
+        log.relayed(how.bytes());
+        log.end(new ClientHop(this, head, peer));
     }
 
     /** Whether this loop may hold that many more bytes of request bodies for a replay. */
