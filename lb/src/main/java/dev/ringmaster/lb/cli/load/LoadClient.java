@@ -2,16 +2,20 @@ package dev.ringmaster.lb.cli.load;
 
 import com.google.common.base.Verify;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -39,9 +43,19 @@ public final class LoadClient implements AutoCloseable {
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(options.timeout().toMillis()));
+        rehearse();
         LoadRun run = new LoadRun(options, loop);
         loop.execute(() -> run.begin(dialler));
         return new LoadClient(group, run);
+    }
+
+    /** Writes and reads once in memory: loading the code for it would count as latency of the first requests. */
+    private static void rehearse() {
+        EmbeddedChannel rehearsal = new EmbeddedChannel(new HttpResponseDecoder());
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.";
+        rehearsal.writeInbound(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII));
+        rehearsal.writeOutbound(rehearsal.alloc().directBuffer(1).writeByte('.'));
+        rehearsal.finishAndReleaseAll();
     }
 
     /** Waits for the last outcome; returns whether it has come. */

@@ -16,7 +16,7 @@ final class LoadRecorder {
     private final Histogram latencies = new Histogram(TimeUnit.HOURS.toMicros(1), SIGNIFICANT_DIGITS);
     private final Map<LoadFailure, Long> failures = new EnumMap<>(LoadFailure.class);
     private final Map<String, Long> replicas = new HashMap<>();
-    private final long start;
+    private long start;
     private long ok;
     private long lastOutcome;
     private long lastAnswer;
@@ -26,9 +26,10 @@ final class LoadRecorder {
     /** For the thread that shows progress. */
     private volatile long outcomes;
 
-    LoadRecorder(long start) {
-        this.start = start;
-        this.lastOutcome = start;
+    /** Starts the clock. */
+    void begin(long now) {
+        start = now;
+        lastOutcome = now;
     }
 
     long outcomes() {

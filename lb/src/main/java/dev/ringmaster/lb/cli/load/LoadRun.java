@@ -28,19 +28,29 @@ final class LoadRun {
     private boolean timerArmed;
 
     LoadRun(LoadOptions options, EventLoop loop) {
-        long start = System.nanoTime();
         this.options = options;
         this.loop = loop;
         this.done = loop.newPromise();
-        this.schedule = new Schedule(start, options.rate(), options.requests());
-        this.recorder = new LoadRecorder(start);
+        this.schedule = new Schedule(options.rate(), options.requests());
+        this.recorder = new LoadRecorder();
     }
 
     void begin(Bootstrap dialler) {
         for (int i = 0; i < Math.min(options.connections(), options.requests()); i++) {
             seats.add(new LoadSeat(this, options, dialler));
         }
-        free.addAll(seats);
+        seats.forEach(seat -> seat.prepare(() -> prepared(seat)));
+    }
+
+    /** Starts the clock when every seat has been dialled, so that the first answers are not timed with the program's start. */
+    private void prepared(LoadSeat seat) {
+        free.addLast(seat);
+        if (free.size() < seats.size()) {
+            return;
+        }
+        long now = System.nanoTime();
+        schedule.begin(now);
+        recorder.begin(now);
         long period = Math.max(1, options.timeout().toNanos() / SWEEPS_A_TIMEOUT);
         var sweep = loop.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.NANOSECONDS);
         var _ = done.addListener(_ -> sweep.cancel(false));

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ final class LoadSeat {
         return head.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Dials ahead of any request; a failure is forgotten, as the first request dials again. */
+    void prepare(Runnable settled) {
+        dial(_ -> settled.run());
+    }
+
     /** Sends one request, over a new connection if there is none. */
     void send(long intendedAt, long now) {
         busy = true;
@@ -52,16 +58,24 @@ final class LoadSeat {
         if (channel != null && channel.isActive()) {
             write(channel);
         } else {
-            var _ = dialler.connect().addListener((ChannelFuture dial) -> dialled(dial));
+            dial(this::sendOver);
         }
     }
 
-    private void dialled(ChannelFuture dial) {
-        if (run.done().isDone()) {
-            var _ = dial.channel().close();
-        } else if (dial.isSuccess()) {
-            channel = dial.channel();
-            write(channel);
+    private void dial(Consumer<ChannelFuture> then) {
+        var _ = dialler.connect().addListener((ChannelFuture dial) -> {
+            if (run.done().isDone()) {
+                var _ = dial.channel().close();
+            } else {
+                channel = dial.isSuccess() ? dial.channel() : null;
+                then.accept(dial);
+            }
+        });
+    }
+
+    private void sendOver(ChannelFuture dial) {
+        if (dial.isSuccess()) {
+            write(dial.channel());
         } else {
             end(LoadFailure.CONNECT);
         }

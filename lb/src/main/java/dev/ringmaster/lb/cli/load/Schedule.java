@@ -4,16 +4,20 @@ package dev.ringmaster.lb.cli.load;
 final class Schedule {
     private static final double NANOS_A_SECOND = 1e9;
 
-    private final long start;
+    private long start;
     private final double nanosBetween;
     private final long requests;
     private long taken;
 
     /** @param rate requests a second; 0 means that each is due as soon as it is asked for */
-    Schedule(long start, double rate, long requests) {
-        this.start = start;
+    Schedule(double rate, long requests) {
         this.nanosBetween = rate == 0 ? 0 : NANOS_A_SECOND / rate;
         this.requests = requests;
+    }
+
+    /** Makes this the moment of the first request. */
+    void begin(long now) {
+        start = now;
     }
 
     boolean exhausted() {

@@ -42,7 +42,8 @@ class LoadNumbersTest {
 
     @Test
     void recorder_outcomes_countsGapsBetweenAnswersOnly() {
-        LoadRecorder recorder = new LoadRecorder(0);
+        LoadRecorder recorder = new LoadRecorder();
+        recorder.begin(0);
         recorder.ok(0, 10 * MILLI, "S1");
         recorder.failed(LoadFailure.TIMEOUT, 30 * MILLI);
         recorder.failed(LoadFailure.STATUS_5XX, 50 * MILLI);
@@ -62,7 +63,7 @@ class LoadNumbersTest {
 
     @Test
     void recorder_nothingHappened_isAllZero() {
-        LoadReport report = new LoadRecorder(5).report(false);
+        LoadReport report = new LoadRecorder().report(false);
 
         assertThat(report.rate()).isZero();
         assertThat(report.spread()).isEqualTo(new Spread(0, 0, 0));
@@ -70,7 +71,8 @@ class LoadNumbersTest {
 
     @Test
     void schedule_rate_spacesMomentsFromTheStart() {
-        Schedule schedule = new Schedule(1000, 1e6, 3);
+        Schedule schedule = new Schedule(1e6, 3);
+        schedule.begin(1000);
 
         assertThat(schedule.isDue(999)).isFalse();
         assertThat(schedule.take(1000)).isEqualTo(1000);
@@ -83,7 +85,8 @@ class LoadNumbersTest {
 
     @Test
     void schedule_noRate_isAlwaysNow() {
-        Schedule schedule = new Schedule(1000, 0, 2);
+        Schedule schedule = new Schedule(0, 2);
+        schedule.begin(1000);
 
         assertThat(schedule.isDue(5)).isTrue();
         assertThat(schedule.take(7777)).isEqualTo(7777);
