@@ -19,7 +19,8 @@ final class RawValues {
     static final String DEFAULT = "default";
     private static final String PREFIX = "RINGMASTER_";
     /** Variables of the launcher and of the commands, which are no keys. */
-    static final Set<String> OTHER_VARIABLES = Set.of("RINGMASTER_CONFIG", "RINGMASTER_JAVA_OPTS");
+    static final Set<String> OTHER_VARIABLES =
+            Set.of("RINGMASTER_CONFIG", "RINGMASTER_JAVA_OPTS", "RINGMASTER_LOG_LEVEL");
 
     private static final int LONGEST_SHOWN = 100;
 

@@ -139,6 +139,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         lastFailure = failure;
         loop.setup.metrics().increment(Counter.FAILOVERS);
         attempt();
+        flush();
     }
 
     /** No candidate is left: that ends the exchange, unless one may come back in time. */
@@ -326,7 +327,6 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         } else if (failoverAllowed(from)) {
             failedOver = true;
             moveOn(from, failure);
-            flush();
         } else {
             fail(failure);
         }
