@@ -1,6 +1,7 @@
 package dev.ringmaster.lb.upstream;
 
 import dev.ringmaster.lb.http.Fields;
+import dev.ringmaster.lb.http.MalformedMessage;
 import dev.ringmaster.lb.http.ResponseHead;
 import dev.ringmaster.lb.http.ResponseReader;
 import dev.ringmaster.lb.http.ResponseSink;
@@ -226,17 +227,21 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             channel().close();
         } else if (tunnelled) {
             holder.tunnelInputEnded();
-        } else {
-            try {
-                reader.inputClosed();
-                tellEnd();
-            } catch (RuntimeException cut) {
-                fail(cut);
-            }
-            if (listener != null) {
-                // Nothing was under way that an end of input could complete.
-                fail(new IOException("connection closed by replica"));
-            }
+        } else if (endsBody()) {
+            tellEnd();
+        }
+        if (listener != null && !tunnelled) {
+            // A cut, not a breach of the rules: whether it may be tried again is the holder's to say.
+            fail(new IOException("connection closed by replica"));
+        }
+    }
+
+    private boolean endsBody() {
+        try {
+            reader.inputClosed();
+            return true;
+        } catch (MalformedMessage cut) {
+            return false;
         }
     }
 
