@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ClassicTest {
@@ -38,6 +39,25 @@ class ClassicTest {
         int leastMultipleAboveAThird = 4 * Math.ceilDiv(512, 3 * 4);
         Spread spread = Spread.of(classic(HashOptions.defaults().withProbing(probing), 3), KeySample.range(0, 511));
         assertThat(IntStream.range(0, 3).mapToLong(spread::count).max()).hasValue(leastMultipleAboveAThird);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LINEAR, '10,11,12,13,14'", "QUADRATIC, '10,11,14,3,12'"})
+    void plus_idsThatWantTheSamePosition_takesTheNextOneThatProbingGives(Probing probing, String expected) {
+        ClassicRing ring =
+                ClassicRing.empty(HashOptions.defaults().withRing(16, 1).withProbing(probing));
+        int[] ids = {1, 7, 9, 15, 17};
+        for (int id : ids) {
+            ring = ring.plus(id);
+        }
+        int[] indexes = ring.indexes(ids);
+        assertThat(IntStream.range(0, ids.length)
+                        .mapToObj(i -> ""
+                                + IntStream.range(0, 16)
+                                        .filter(position -> indexes[position] == i)
+                                        .findFirst()
+                                        .orElseThrow()))
+                .containsExactly(expected.split(","));
     }
 
     @Test

@@ -78,6 +78,7 @@ class SpreadTest {
     void range_bothEnds_areIncluded() {
         KeySample sample = KeySample.range(7, 9);
         assertThat(LongStream.range(0, sample.size()).map(sample.keyHash())).containsExactly(7L, 8L, 9L);
+        assertThat(KeySample.range(7, 7).size()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -85,11 +86,11 @@ class SpreadTest {
     void everyBucket_ofATable_meetsEachBucketOnce(String name) {
         ConsistentHash<Server> hash = Server.hash(name, 3);
         KeySample buckets = KeySample.everyBucket(hash);
-        KeySample sampled = KeySample.random(2_000_000, 4);
+        KeySample sampled = KeySample.random(500_000, 4);
         Spread exact = Spread.of(hash, buckets);
         Spread approximate = Spread.of(hash, sampled);
         for (int i = 0; i < 3; i++) {
-            assertThat(exact.share(i)).isCloseTo(approximate.share(i), within(0.002));
+            assertThat(exact.share(i)).isCloseTo(approximate.share(i), within(0.004));
         }
     }
 
