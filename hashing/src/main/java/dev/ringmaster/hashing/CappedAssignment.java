@@ -69,9 +69,9 @@ final class CappedAssignment {
         int a = NONE;
         int b = NONE;
         int c = NONE;
-        long scoreA = -1;
-        long scoreB = -1;
-        long scoreC = -1;
+        long scoreA = 0;
+        long scoreB = 0;
+        long scoreC = 0;
         double costA = Double.POSITIVE_INFINITY;
         double costB = Double.POSITIVE_INFINITY;
         double costC = Double.POSITIVE_INFINITY;

@@ -7,10 +7,6 @@ final class LongHeap {
     private long[] values = new long[64];
     private int size;
 
-    int size() {
-        return size;
-    }
-
     void add(long value) {
         if (size == values.length) {
             values = Arrays.copyOf(values, 2 * size);

@@ -1,7 +1,8 @@
 package dev.ringmaster.hashing;
 
 /**
- * The negative binary logarithm of a score as a fraction of 2^63, in units of 2^-40.
+ * The negative binary logarithm, in units of 2^-40, of a score as a fraction of the way from the least long to the
+ * greatest.
  *
  * <p>Chords between 1,025 points of the logarithm: fixed-point, hence the same on every machine; never rising with the
  * score; never 0; off by less than 2e-7, which moves no share that could be measured.
@@ -27,10 +28,10 @@ final class NegativeLog {
 
     private NegativeLog() {}
 
-    /** For a {@code score} that is not negative: at least 1, at most 64 units of 2^40. */
+    /** At least 1, at most 64 units of 2^40. */
     static long of(long score) {
-        // Odd, so never 0: the middle of the interval that the score stands for.
-        long middle = (score << 1) | 1;
+        // Unsigned, and odd so that it is never 0.
+        long middle = (score ^ Long.MIN_VALUE) | 1;
         int exponent = Long.numberOfLeadingZeros(middle);
         long mantissa = middle << exponent;
         int index = (int) (mantissa >>> INDEX_SHIFT) & (INTERVALS - 1);

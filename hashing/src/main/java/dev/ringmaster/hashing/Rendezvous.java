@@ -39,6 +39,7 @@ final class Rendezvous<N> extends MemberHash<N> {
         Walk(Rendezvous<N> hash) {
             super(hash.nodes());
             order = hash.order;
+            given = nodes.size();
         }
 
         @Override

@@ -37,7 +37,7 @@ final class Naive {
     }
 
     static long score(Server server, long point) {
-        return mix(seed(server) ^ point) >>> 1;
+        return mix(seed(server) ^ point);
     }
 
     static double cost(Server server, long point) {
@@ -47,8 +47,7 @@ final class Naive {
     static LongFunction<List<Server>> rendezvous(List<Server> servers) {
         return key -> servers.stream()
                 .sorted(Comparator.<Server>comparingDouble(server -> cost(server, key))
-                        .thenComparing(server -> score(server, key), Comparator.reverseOrder())
-                        .thenComparingLong(Server::id))
+                        .thenComparing(server -> score(server, key), Comparator.reverseOrder()))
                 .toList();
     }
 
@@ -61,9 +60,7 @@ final class Naive {
                 pairs.add(new Pair(server, bucket, cost(server, bucket), score(server, bucket)));
             }
         }
-        pairs.sort(Comparator.comparingDouble(Pair::cost)
-                .thenComparing(Pair::score, Comparator.reverseOrder())
-                .thenComparingLong(pair -> pair.server.id()));
+        pairs.sort(Comparator.comparingDouble(Pair::cost).thenComparing(Pair::score, Comparator.reverseOrder()));
         Map<Integer, Server> owners = new HashMap<>();
         Map<Server, Integer> counts = new HashMap<>();
         for (Pair pair : pairs) {
