@@ -7,7 +7,7 @@ DIST := lb/target/dist
 BUILT := lb/target/dist.built
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
-.PHONY: help build run test fmt bench-hashing mutation clean
+.PHONY: help build run test fmt readme bench-hashing mutation clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +30,10 @@ test: ## everything that this machine can run; leaves no process behind
 fmt: ## formats the Java sources
 	@.ci/require-jdk
 	$(MVN) -q spotless:apply
+
+readme: ## writes the table of keys into README.md
+	@.ci/require-jdk
+	$(MVN) -q test -pl hashing,lb -Dtest=ReadmeTest -Dsurefire.failIfNoSpecifiedTests=false -Dreadme.write=true
 
 mutation: ## mutation score of the hashing module
 	@.ci/require-jdk

@@ -197,7 +197,9 @@ public final class LoadBalancer {
             while (main.open() > 0 && System.nanoTime() - deadline < 0) {
                 Thread.sleep(Duration.ofMillis(20));
             }
-            supervisor.stop().toCompletableFuture().join();
+            if (!config.lifecycle().keepReplicas()) {
+                supervisor.stop().toCompletableFuture().join();
+            }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         } finally {
