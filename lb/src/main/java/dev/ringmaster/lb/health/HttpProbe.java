@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -18,7 +19,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -42,26 +45,36 @@ public final class HttpProbe implements HeartbeatProbe {
     @Override
     public void probe(InetSocketAddress address, HealthOptions options, Consumer<ProbeResult> outcome) {
         int timeoutMillis = Math.toIntExact(options.timeout().toMillis());
+        EventLoop loop = loops.next();
         Answer answer = new Answer(outcome);
+        // On the loop, not on the channel: one that could not even be opened, for want of descriptors, has no loop.
         ChannelFuture connecting = new Bootstrap()
-                .group(loops)
+                .group(loop)
                 .channel(channelType)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ProbePipeline(answer))
                 .connect(address);
         Channel channel = connecting.channel();
-        channel.eventLoop()
-                .schedule(() -> answer.give(channel, ProbeResult.SILENT), timeoutMillis, TimeUnit.MILLISECONDS);
+        try {
+            loop.schedule(() -> answer.give(channel, ProbeResult.SILENT), timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            answer.give(channel, ProbeResult.SILENT);
+        }
         connecting.addListener(_ -> {
-            if (connecting.isSuccess()) {
+            Throwable failure = connecting.cause();
+            if (failure == null) {
                 channel.writeAndFlush(request(address, options.path()));
             } else {
-                boolean refused = connecting.cause() instanceof ConnectException
-                        && !(connecting.cause() instanceof io.netty.channel.ConnectTimeoutException);
-                answer.give(channel, refused ? ProbeResult.REFUSED : ProbeResult.SILENT);
+                answer.give(channel, refused(failure) ? ProbeResult.REFUSED : ProbeResult.SILENT);
             }
         });
+    }
+
+    /** Only the peer's own word counts: to run out of local ports is a {@link ConnectException}, too, and our fault. */
+    private static boolean refused(Throwable failure) {
+        return failure instanceof ConnectException
+                && String.valueOf(failure.getMessage()).contains("refused");
     }
 
     private static DefaultFullHttpRequest request(InetSocketAddress address, String path) {
@@ -89,15 +102,14 @@ public final class HttpProbe implements HeartbeatProbe {
     /** Waits for the status line and tells once. */
     private final class Answer extends SimpleChannelInboundHandler<HttpObject> {
         private final Consumer<ProbeResult> outcome;
-        private boolean given;
+        private final AtomicBoolean given = new AtomicBoolean();
 
         Answer(Consumer<ProbeResult> outcome) {
             this.outcome = outcome;
         }
 
         void give(Channel channel, ProbeResult result) {
-            if (!given) {
-                given = true;
+            if (given.compareAndSet(false, true)) {
                 outcome.accept(result);
                 channel.close();
             }

@@ -16,12 +16,7 @@ public final class ReplicaHealth {
     private int failures;
     private int successes;
 
-    /** Whether it is in service as far as heartbeats go. */
-    public boolean healthy() {
-        return healthy;
-    }
-
-    /** Whether the failures in a row suffice to eject it. */
+    /** Counts one heartbeat and says what follows from it. */
     public Verdict count(ProbeResult result, HealthOptions options) {
         if (result == ProbeResult.ALIVE) {
             failures = 0;

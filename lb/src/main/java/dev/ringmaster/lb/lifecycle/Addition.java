@@ -8,27 +8,38 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Replicas that are being added, all or none. Control thread only. */
 final class Addition {
     private final Spawner spawner;
     private final List<ReplicaSpec> wanted;
-    private final Consumer<List<RunningReplica>> ready;
+    private final Predicate<List<RunningReplica>> commit;
     private final Consumer<String> failed;
-    private final List<Spawner.Spawn> spawns = new ArrayList<>();
+    private final List<Spawn> spawns = new ArrayList<>();
     private final Map<ReplicaId, RunningReplica> serving = new HashMap<>();
     private boolean over;
+    private int left;
 
-    /** Calls {@code ready} with the replicas in the order wanted, or {@code failed} with the reason once none is left. */
-    Addition(Spawner spawner, List<ReplicaSpec> wanted, Consumer<List<RunningReplica>> ready, Consumer<String> failed) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param commit takes the replicas over, in the order wanted, or refuses, which fails them all
+     * @param failed hears why there are none, once there are
+     */
+    Addition(
+            Spawner spawner,
+            List<ReplicaSpec> wanted,
+            Predicate<List<RunningReplica>> commit,
+            Consumer<String> failed) {
         this.spawner = spawner;
         this.wanted = wanted;
-        this.ready = ready;
+        this.commit = commit;
         this.failed = failed;
     }
 
     List<ReplicaSpec> wanted() {
-        return over ? List.of() : wanted;
+        return wanted;
     }
 
     void start() {
@@ -37,47 +48,50 @@ final class Addition {
         }
     }
 
-    private void spawned(ReplicaSpec spec, Spawner.Outcome outcome) {
+    private void spawned(ReplicaSpec spec, Spawn.Outcome outcome) {
         switch (outcome) {
-            case Spawner.Outcome.Ready up -> {
+            case Spawn.Outcome.Failed(String reason) -> fail(spec.name() + ": " + reason);
+            case Spawn.Outcome.Ready up -> {
                 serving.put(spec.id(), up.replica());
-                if (!over && serving.size() == wanted.size()) {
-                    over = true;
-                    ready.accept(wanted.stream().map(s -> serving.get(s.id())).toList());
+                if (serving.size() == wanted.size()) {
+                    if (commit.test(
+                            wanted.stream().map(s -> serving.get(s.id())).toList())) {
+                        over = true;
+                    } else {
+                        fail("the journal could not be written");
+                    }
                 }
             }
-            case Spawner.Outcome.Failed(String reason) -> fail(spec.name() + ": " + reason);
         }
     }
 
-    /** A replica ended; whether it was one of these, which fails all. */
-    boolean exited(ReplicaId id, String reason) {
-        RunningReplica gone = over ? null : serving.remove(id);
-        if (gone == null) {
-            return false;
+    /** A replica ended; if it was one of these, all fail. */
+    void exited(ReplicaId id, String reason) {
+        RunningReplica gone = serving.get(id);
+        if (gone != null) {
+            fail(gone.spec().name() + ": the replica " + reason);
         }
-        fail(gone.spec().name() + ": the replica " + reason);
-        return true;
     }
 
-    /** Ends all of them. */
+    /** Ends all of them, unless they are taken over. */
     void fail(String reason) {
         if (over) {
             return;
         }
         over = true;
-        spawns.forEach(Spawner.Spawn::cancel);
-        List<ReplicaId> left = new ArrayList<>(serving.keySet());
-        if (left.isEmpty()) {
-            failed.accept(reason);
-        }
-        for (ReplicaId id : left) {
-            spawner.kill(id, () -> {
-                serving.remove(id);
-                if (serving.isEmpty()) {
-                    failed.accept(reason);
-                }
-            });
+        left = spawns.size();
+        Runnable ended = () -> {
+            left--;
+            if (left == 0) {
+                failed.accept(reason);
+            }
+        };
+        for (Spawn spawn : spawns) {
+            if (serving.containsKey(spawn.spec().id())) {
+                spawner.kill(spawn.spec().id(), ended);
+            } else {
+                spawn.cancel(ended);
+            }
         }
     }
 }

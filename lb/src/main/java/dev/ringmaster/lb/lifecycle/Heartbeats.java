@@ -19,6 +19,9 @@ import java.util.random.RandomGenerator;
 final class Heartbeats {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration STALL = Duration.ofMillis(250);
+    /** Lies between a heartbeat and one asked for at least, however often requests fail. */
+    private static final Duration GAP = Duration.ofMillis(50);
+    /** Downwards only: a heartbeat must never be later than the interval says. */
     private static final double JITTER = 0.1;
 
     private final ControlThread control;
@@ -29,6 +32,7 @@ final class Heartbeats {
     private final Map<ReplicaId, Watch> watched = new HashMap<>();
     private long lastTick;
     private long stalledUntil;
+    private Runnable timer = () -> {};
 
     Heartbeats(
             ControlThread control,
@@ -42,14 +46,14 @@ final class Heartbeats {
         this.outcome = outcome;
         this.random = random;
         this.lastTick = control.nanos();
-        this.stalledUntil = lastTick;
+        this.stalledUntil = lastTick - 1;
         tick();
     }
 
     void watch(Replica replica) {
         Watch watch = new Watch(replica);
         watched.put(replica.id(), watch);
-        watch.later();
+        watch.later(control.nanos());
     }
 
     void forget(Replica replica) {
@@ -59,56 +63,67 @@ final class Heartbeats {
         }
     }
 
-    /** Sends a heartbeat now, unless one is on its way. */
+    /** Sends a heartbeat now, unless one is on its way or just was. */
     void now(Replica replica) {
         Watch watch = watched.get(replica.id());
-        if (watch != null) {
+        if (watch != null && !watch.onItsWay && control.nanos() - watch.sent >= GAP.toNanos()) {
             watch.timer.run();
             watch.send();
         }
     }
 
+    /** Sends none any more. */
+    void stop() {
+        timer.run();
+        watched.values().forEach(watch -> watch.timer.run());
+        watched.clear();
+    }
+
     private void tick() {
+        stalled();
+        lastTick = control.nanos();
+        timer = control.schedule(TICK, this::tick);
+    }
+
+    /** Notices when this thread did not get to its tick in time. */
+    private void stalled() {
         long now = control.nanos();
         if (now - lastTick > TICK.plus(STALL).toNanos()) {
             stalledUntil = now;
         }
-        lastTick = now;
-        control.schedule(TICK, this::tick);
     }
 
     private final class Watch {
         private final Replica replica;
         private Runnable timer = () -> {};
+        private long sent = control.nanos() - GAP.toNanos();
         private boolean onItsWay;
 
         Watch(Replica replica) {
             this.replica = replica;
         }
 
-        void later() {
-            long interval = options.get().interval().toNanos();
-            long jittered = (long) (interval * (1 - JITTER + 2 * JITTER * random.nextDouble()));
-            timer = control.schedule(Duration.ofNanos(jittered), this::send);
+        /** From sending to sending, so that a heartbeat that times out does not delay the next one. */
+        void later(long from) {
+            double jittered = options.get().interval().toNanos() * (1 - JITTER * random.nextDouble());
+            long wait = Math.max(0, from + (long) jittered - control.nanos());
+            timer = control.schedule(Duration.ofNanos(wait), this::send);
         }
 
         void send() {
-            if (!onItsWay) {
-                onItsWay = true;
-                long sent = control.nanos();
-                probe.probe(replica.address(), options.get(), result -> control.execute(() -> answered(result, sent)));
-            }
+            onItsWay = true;
+            sent = control.nanos();
+            probe.probe(replica.address(), options.get(), result -> control.execute(() -> answered(result)));
         }
 
-        private void answered(ProbeResult result, long sent) {
+        private void answered(ProbeResult result) {
             onItsWay = false;
             if (watched.get(replica.id()) != this) {
                 return;
             }
-            later();
-            boolean stalled = stalledUntil - sent >= 0
-                    || control.nanos() - lastTick > TICK.plus(STALL).toNanos();
-            if (result != ProbeResult.SILENT || !stalled) {
+            later(sent);
+            stalled();
+            if (result != ProbeResult.SILENT || sent - stalledUntil > 0) {
                 outcome.accept(replica, result);
             }
         }

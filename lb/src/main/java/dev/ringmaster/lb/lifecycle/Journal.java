@@ -3,23 +3,19 @@ package dev.ringmaster.lb.lifecycle;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.replica.ReplicaId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the pool is meant to be, on disk: the authority after a restart. Every write replaces the whole file by an atomic
- * rename and is on disk when it returns; a file without its last line was never in force.
+ * What the pool is meant to be, on disk: the authority after a restart. Every write replaces the whole text and is on
+ * disk when it returns; a text without its last line was never in force.
  *
  * <pre>
  * ringmaster-journal 1
@@ -34,10 +30,14 @@ public final class Journal {
     private static final String FIRST = "ringmaster-journal 1";
     private static final String LAST = "end";
 
-    private final Path file;
+    private final StateFile file;
 
     public Journal(Path stateDir, String pool) {
-        this.file = stateDir.resolve(pool + ".journal");
+        this(StateFile.at(stateDir.resolve(pool + ".journal")));
+    }
+
+    Journal(StateFile file) {
+        this.file = file;
     }
 
     /**
@@ -52,19 +52,28 @@ public final class Journal {
             slots = List.copyOf(slots);
             intents = List.copyOf(intents);
             leaving = List.copyOf(leaving);
+            requireDistinct(slots, ReplicaSpec::slot);
+            requireDistinct(slots, ReplicaSpec::name);
+        }
+
+        private static void requireDistinct(List<ReplicaSpec> slots, Function<ReplicaSpec, Object> key) {
+            Set<Object> seen = new HashSet<>();
+            for (ReplicaSpec slot : slots) {
+                if (!seen.add(key.apply(slot))) {
+                    throw new IllegalArgumentException(slot + " stands twice");
+                }
+            }
         }
     }
 
-    /** What was written last; empty if nothing was, or, with a warning, if it cannot be read. */
+    /** What was written last; empty if nothing was, or, with a warning, if it cannot be understood. */
     public Optional<State> read() throws IOException {
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException none) {
+        Optional<String> text = file.read();
+        if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(parse(text));
+            return Optional.of(parse(text.get()));
         } catch (IllegalArgumentException unreadable) {
             LOG.warn("journal={} unreadable: {}; starting afresh", file, unreadable.getMessage());
             return Optional.empty();
@@ -84,10 +93,10 @@ public final class Journal {
         List<ReplicaSpec> leaving = new ArrayList<>();
         for (String line : lines.subList(1, lines.size() - 1)) {
             String[] words = line.split(" ", -1);
-            if (words.length != 4) {
+            if (words.length != 4 || !ReplicaNames.valid(words[2])) {
                 throw new IllegalArgumentException("line '" + line + "'");
             }
-            ReplicaSpec spec = new ReplicaSpec(new ReplicaId(words[3]), words[2], Integer.parseInt(words[1]));
+            ReplicaSpec spec = new ReplicaSpec(new ReplicaId(words[3]), words[2], Integer.parseUnsignedInt(words[1]));
             switch (words[0]) {
                 case "slot" -> slots.add(spec);
                 case "intent" -> intents.add(spec);
@@ -98,26 +107,17 @@ public final class Journal {
         return new State(slots, intents, leaving);
     }
 
-    /** Replaces what was written; on disk when it returns. */
+    /**
+     * Replaces what was written; on disk when it returns.
+     *
+     * @throws IOException if it may not be: the old state or this one will be read
+     */
     public void write(State state) throws IOException {
         StringBuilder text = new StringBuilder(FIRST).append('\n');
         append(text, "slot", state.slots());
         append(text, "intent", state.intents());
         append(text, "leaving", state.leaving());
-        text.append(LAST).append('\n');
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        file.replace(text.append(LAST).append('\n').toString());
     }
 
     private static void append(StringBuilder text, String kind, List<ReplicaSpec> replicas) {

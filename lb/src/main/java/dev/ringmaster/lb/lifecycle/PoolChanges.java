@@ -3,32 +3,45 @@ package dev.ringmaster.lb.lifecycle;
 import dev.ringmaster.lb.lifecycle.ControlException.Kind;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
+import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import dev.ringmaster.lb.replica.ReplicaRegistry;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Adds and removes replicas at an operator's word, by way of the {@link ReplicaSupervisor}. */
+/**
+ * Adds and removes replicas at an operator's word, by way of the {@link ReplicaSupervisor}. A change is in force once
+ * the journal holds it: before that it can be undone, and only after that it is published and acknowledged.
+ */
 public final class PoolChanges implements ReplicaControl {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolChanges.class);
+
     private final ControlThread control;
     private final ReplicaSupervisor supervisor;
+    private final Pool pool;
     private final ReplicaRegistry registry;
     private final RandomGenerator random;
-    private final ChangeQueue queue = new ChangeQueue();
+    private final ChangeQueue queue;
 
     public PoolChanges(
             ControlThread control, ReplicaSupervisor supervisor, ReplicaRegistry registry, RandomGenerator random) {
         this.control = control;
         this.supervisor = supervisor;
+        this.pool = supervisor.pool();
         this.registry = registry;
         this.random = random;
+        this.queue = new ChangeQueue(control::execute);
     }
 
     @Override
@@ -38,95 +51,145 @@ public final class PoolChanges implements ReplicaControl {
 
     @Override
     public CompletionStage<ReplicaSet> add(int n, List<String> names) {
-        CompletableFuture<ReplicaSet> result = new CompletableFuture<>();
-        control.execute(() -> queue.submit(result, done -> add(n, names, done)));
-        return result;
+        return submit(done -> add(n, names, done));
     }
 
     @Override
     public CompletionStage<ReplicaSet> remove(int n, List<String> names, boolean clamp) {
+        return submit(done -> remove(new Removal(n, names, clamp), done));
+    }
+
+    private CompletionStage<ReplicaSet> submit(Consumer<CompletableFuture<ReplicaSet>> change) {
         CompletableFuture<ReplicaSet> result = new CompletableFuture<>();
-        control.execute(() -> queue.submit(result, done -> remove(new Removal(n, names, clamp), done)));
+        control.execute(() -> queue.submit(result, done -> {
+            if (!supervisor.open()) {
+                fail(done, Kind.UNAVAILABLE, "The balancer is starting or stopping");
+            } else if (!supervisor.managed()) {
+                fail(done, Kind.REFUSED, "The fixed provider cannot add or remove replicas");
+            } else {
+                change.accept(done);
+            }
+        }));
         return result;
     }
 
     private record Removal(int n, List<String> names, boolean clamp) {}
 
     private void add(int n, List<String> names, CompletableFuture<ReplicaSet> done) {
-        Set<String> inUse = supervisor.namesInUse();
+        Set<String> inUse = pool.namesInUse();
+        Optional<String> taken = names.stream().filter(inUse::contains).findFirst();
         int limit = supervisor.options().replicaLimit();
-        for (String name : names) {
-            if (inUse.contains(name)) {
-                refuse(done, "Hostname '" + name + "' already exists");
-                return;
-            }
+        if (taken.isPresent()) {
+            fail(done, Kind.REFUSED, "Hostname '" + taken.get() + "' already exists");
+        } else if (n > limit - pool.seats().size()) {
+            fail(done, Kind.REFUSED, "Cannot manage more than " + limit + " replicas");
+        } else {
+            begin(specs(n, names, inUse), done);
         }
-        if (!supervisor.managed()) {
-            refuse(done, "The fixed provider cannot add or remove replicas");
-            return;
-        }
-        if (n > limit - supervisor.seats().size()) {
-            refuse(done, "Cannot manage more than " + limit + " replicas");
-            return;
-        }
-        List<ReplicaSpec> specs = new ArrayList<>();
+    }
+
+    private List<ReplicaSpec> specs(int n, List<String> names, Set<String> inUse) {
         inUse.addAll(names);
-        for (int slot : supervisor.seats().free(n)) {
+        List<ReplicaSpec> specs = new ArrayList<>();
+        for (int slot : pool.seats().free(n)) {
             boolean named = specs.size() < names.size();
-            String name = named ? names.get(specs.size()) : supervisor.unusedName(inUse);
+            String name = named ? names.get(specs.size()) : supervisor.names().unused(inUse);
             inUse.add(name);
             specs.add(new ReplicaSpec(ReplicaId.random(), name, slot));
         }
-        Addition addition = new Addition(
-                supervisor.spawner(), specs, ready -> commit(ready, done), reason -> rolledBack(reason, done));
-        supervisor.intend(specs, exit -> addition.exited(exit.id(), exit.reason()));
-        addition.start();
+        return specs;
     }
 
-    private void commit(List<RunningReplica> ready, CompletableFuture<ReplicaSet> done) {
-        supervisor.forgetIntent();
+    private void begin(List<ReplicaSpec> specs, CompletableFuture<ReplicaSet> done) {
+        Addition addition = new Addition(
+                supervisor.spawner(), specs, ready -> commit(ready, done), reason -> rolledBack(reason, done));
+        pool.adding(addition);
+        if (pool.save()) {
+            addition.start();
+        } else {
+            pool.adding(null);
+            pool.save();
+            failUnwritten(done);
+        }
+    }
+
+    private boolean commit(List<RunningReplica> ready, CompletableFuture<ReplicaSet> done) {
+        if (!pool.saveWith(ready)) {
+            return false;
+        }
+        pool.adding(null);
         ready.forEach(supervisor::seat);
-        complete(supervisor.changed(), done);
+        complete(done);
+        return true;
     }
 
     private void rolledBack(String reason, CompletableFuture<ReplicaSet> done) {
-        supervisor.forgetIntent();
+        pool.adding(null);
         supervisor.changed();
-        done.completeExceptionally(new ControlException(Kind.SPAWN_FAILED, "Replicas could not be started: " + reason));
+        fail(done, Kind.SPAWN_FAILED, "Replicas could not be started: " + reason);
     }
 
     private void remove(Removal removal, CompletableFuture<ReplicaSet> done) {
-        Seats seats = supervisor.seats();
+        Seats seats = pool.seats();
         List<Seat> leaving = new ArrayList<>();
         for (String name : removal.names()) {
-            if (seats.named(name).isEmpty()) {
-                refuse(done, "Hostname '" + name + "' is not a managed replica");
+            Optional<Seat> seat = seats.named(name);
+            if (seat.isEmpty()) {
+                fail(done, Kind.REFUSED, "Hostname '" + name + "' is not a managed replica");
                 return;
             }
-            seats.named(name).ifPresent(leaving::add);
-        }
-        if (!supervisor.managed()) {
-            refuse(done, "The fixed provider cannot add or remove replicas");
-            return;
+            leaving.add(seat.get());
         }
         if (removal.n() > seats.size() && !removal.clamp()) {
-            refuse(done, "Cannot remove more instances than are present");
+            fail(done, Kind.REFUSED, "Cannot remove more instances than are present");
             return;
         }
         List<Seat> others = new ArrayList<>(seats.all());
         others.removeAll(leaving);
         Collections.shuffle(others, Random.from(random));
         leaving.addAll(others.subList(0, Math.min(removal.n() - leaving.size(), others.size())));
-        complete(supervisor.unseat(leaving), done);
+        unseat(leaving, done);
     }
 
-    /** Answers once every event loop has seen the change, with the pool as it is right after it. */
-    private void complete(CompletionStage<Void> seen, CompletableFuture<ReplicaSet> done) {
+    /** Closes seats; their replicas, no longer under their names, drain behind it. */
+    private void unseat(List<Seat> leaving, CompletableFuture<ReplicaSet> done) {
+        List<Replica> draining = leaving.stream()
+                .filter(seat -> seat.replica() != null)
+                .map(Seat::occupant)
+                .map(replica -> replica.renamed(ReplicaNames.leaving(replica.id())))
+                .toList();
+        if (!pool.saveWithout(leaving, draining)) {
+            failUnwritten(done);
+            return;
+        }
+        for (Seat seat : leaving) {
+            LOG.info(
+                    "replica={} slot={} state=DRAINING id={}",
+                    seat.name(),
+                    seat.index(),
+                    seat.spec().id());
+            pool.seats().close(seat);
+        }
+        draining.forEach(supervisor.heartbeats()::forget);
+        draining.forEach(pool.drains()::add);
+        CompletionStage<Void> unrouted = complete(done);
+        draining.forEach(replica ->
+                pool.drains().begin(replica, unrouted, supervisor.options().drainTimeout()));
+    }
+
+    /** Publishes the change, and answers once every event loop has seen it, with the pool as it is right after it. */
+    private CompletionStage<Void> complete(CompletableFuture<ReplicaSet> done) {
+        CompletionStage<Void> seen = supervisor.changed();
         ReplicaSet after = registry.current();
-        seen.whenComplete((_, _) -> control.execute(() -> done.complete(after)));
+        seen.whenComplete((_, _) -> done.complete(after));
+        return seen;
     }
 
-    private static void refuse(CompletableFuture<ReplicaSet> done, String text) {
-        done.completeExceptionally(new ControlException(Kind.REFUSED, text));
+    private static void failUnwritten(CompletableFuture<ReplicaSet> done) {
+        fail(done, Kind.UNAVAILABLE, "The journal could not be written");
+    }
+
+    private static void fail(CompletableFuture<ReplicaSet> done, Kind kind, String text) {
+        done.completeExceptionally(new ControlException(kind, text));
     }
 }

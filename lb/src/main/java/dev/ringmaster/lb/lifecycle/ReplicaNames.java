@@ -1,17 +1,29 @@
 package dev.ringmaster.lb.lifecycle;
 
+import dev.ringmaster.lb.replica.ReplicaId;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
-/** Host names for replicas that nobody named. */
+/** Host names of replicas: what they may look like, and new ones for those that nobody named. */
 final class ReplicaNames {
     private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int RANDOM_LETTERS = 6;
+    private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}");
 
     private final RandomGenerator random;
 
     ReplicaNames(RandomGenerator random) {
         this.random = random;
+    }
+
+    static boolean valid(String name) {
+        return VALID.matcher(name).matches();
+    }
+
+    /** Name of a replica that has left its seat, whose own name is free again. */
+    static String leaving(ReplicaId id) {
+        return "leaving-" + id;
     }
 
     /** Name of the replica that first takes a slot: S1 for slot 0. */

@@ -6,6 +6,8 @@ import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import dev.ringmaster.lb.replica.ReplicaState;
 import dev.ringmaster.lb.replica.Slot;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A slot as the control thread works on it. Control thread only. */
@@ -15,10 +17,12 @@ final class Seat {
     private ReplicaId id;
     private ReplicaState state = ReplicaState.DEAD;
     private @Nullable Replica replica;
-    private Spawner.@Nullable Spawn spawn;
+    private @Nullable Spawn spawn;
     private ReplicaHealth health = new ReplicaHealth();
     private long since;
+    private long occupiedSince;
     private int earlyDeaths;
+    private boolean used;
     private boolean silenced;
     private String lastFailure = "";
 
@@ -47,6 +51,11 @@ final class Seat {
         return replica;
     }
 
+    /** The replica that sits here. */
+    Replica occupant() {
+        return Objects.requireNonNull(replica, () -> "slot " + index + " is empty");
+    }
+
     ReplicaHealth health() {
         return health;
     }
@@ -60,10 +69,6 @@ final class Seat {
         return silenced && state == ReplicaState.DOWN;
     }
 
-    long since() {
-        return since;
-    }
-
     /** Whether the replica of that identity sits here. */
     boolean holds(ReplicaId other) {
         return replica != null && replica.id().equals(other);
@@ -71,6 +76,11 @@ final class Seat {
 
     ReplicaSpec spec() {
         return new ReplicaSpec(id, name, index);
+    }
+
+    /** Names that nobody else may take: its own, and that of the replica which is being started for it. */
+    Stream<String> names() {
+        return spawn == null ? Stream.of(name) : Stream.of(name, spawn.spec().name());
     }
 
     Slot slot() {
@@ -81,14 +91,15 @@ final class Seat {
         return new Reconciler.Observed(index, state, since, earlyDeaths);
     }
 
-    void starting(Spawner.Spawn started, long now) {
-        become(ReplicaState.STARTING, now);
-        spawn = started;
+    /** Whether a replica was started for it before: the first one takes the name that the seat was opened with. */
+    boolean used() {
+        return used;
     }
 
-    /** Whether this spawn is the one that the seat waits for. */
-    boolean awaits(ReplicaSpec spec) {
-        return spawn != null && spawn.spec().equals(spec);
+    void starting(Spawn started, long now) {
+        become(ReplicaState.STARTING, now);
+        spawn = started;
+        used = true;
     }
 
     void occupy(Replica occupant, long now) {
@@ -97,7 +108,9 @@ final class Seat {
         }
         become(ReplicaState.UP, now);
         spawn = null;
+        used = true;
         replica = occupant;
+        occupiedSince = now;
         name = occupant.name();
         id = occupant.id();
         health = new ReplicaHealth();
@@ -111,7 +124,8 @@ final class Seat {
     }
 
     void died(String reason, long now) {
-        earlyDeaths = now - since < SpawnBackoff.EARLY.toNanos() && state == ReplicaState.UP ? earlyDeaths + 1 : 0;
+        // A replica that stops listening before it ends is DOWN by then, so the state does not count here.
+        earlyDeaths = now - occupiedSince < SpawnBackoff.EARLY.toNanos() ? earlyDeaths + 1 : 0;
         become(ReplicaState.DEAD, now);
         replica = null;
         lastFailure = reason;
@@ -133,7 +147,7 @@ final class Seat {
     /** Nothing more is started for this seat. */
     void close() {
         if (spawn != null) {
-            spawn.cancel();
+            spawn.cancel(() -> {});
             spawn = null;
         }
     }

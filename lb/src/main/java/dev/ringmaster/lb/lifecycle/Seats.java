@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The seats of the pool in the order in which they were opened. Control thread only. */
@@ -45,9 +46,7 @@ final class Seats {
     }
 
     Set<String> names() {
-        Set<String> names = new HashSet<>();
-        seats.forEach(seat -> names.add(seat.name()));
-        return names;
+        return seats.stream().flatMap(Seat::names).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** The lowest {@code n} numbers that no seat has. */

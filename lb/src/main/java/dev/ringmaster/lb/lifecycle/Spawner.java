@@ -2,75 +2,83 @@ package dev.ringmaster.lb.lifecycle;
 
 import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.health.HeartbeatProbe;
-import dev.ringmaster.lb.health.ProbeResult;
 import dev.ringmaster.lb.provider.ProviderException;
 import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
-import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Brings replicas from nothing to their first good heartbeat. Control thread only; the provider's blocking calls are made
- * elsewhere.
+ * Has the provider start and stop replicas, and knows what is under way. Control thread only; the provider's blocking
+ * calls are made elsewhere.
  */
 final class Spawner {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Duration BETWEEN_PROBES = Duration.ofMillis(10);
+    private static final Logger LOG = LoggerFactory.getLogger(Spawner.class);
+    private static final Duration STOP_AGAIN = Duration.ofSeconds(1);
 
-    private final ControlThread control;
+    final ControlThread control;
+    final HeartbeatProbe probe;
+    final LifecycleStats stats;
     private final ReplicaProvider provider;
-    private final HeartbeatProbe probe;
     private final Supplier<HealthOptions> health;
-    private final Map<ReplicaId, Spawn> running = new HashMap<>();
+    private final Map<ReplicaId, Spawn> starting = new HashMap<>();
+    private final Set<ReplicaId> ending = new HashSet<>();
 
-    Spawner(ControlThread control, ReplicaProvider provider, HeartbeatProbe probe, Supplier<HealthOptions> health) {
+    Spawner(
+            ControlThread control,
+            ReplicaProvider provider,
+            HeartbeatProbe probe,
+            Supplier<HealthOptions> health,
+            LifecycleStats stats) {
         this.control = control;
         this.provider = provider;
         this.probe = probe;
         this.health = health;
+        this.stats = stats;
     }
 
-    /** How a spawn went. */
-    sealed interface Outcome {
-        /** It answered a heartbeat. */
-        record Ready(RunningReplica replica, Duration took) implements Outcome {}
-
-        /** It did not, and nothing of it is left. */
-        record Failed(String reason) implements Outcome {}
+    HealthOptions health() {
+        return health.get();
     }
 
     /** Starts a replica; {@code done} is called exactly once, later, unless the spawn is cancelled. */
-    Spawn start(ReplicaSpec spec, Consumer<Outcome> done) {
-        Spawn spawn = new Spawn(spec, done, control.nanos());
-        running.put(spec.id(), spawn);
+    Spawn start(ReplicaSpec spec, Consumer<Spawn.Outcome> done) {
+        Spawn spawn = new Spawn(this, spec, done);
+        starting.put(spec.id(), spawn);
         control.offload(() -> {
             try {
-                RunningReplica started = provider.start(spec, DEADLINE);
+                var started = provider.start(spec, Spawn.DEADLINE);
                 control.execute(() -> spawn.started(started));
-            } catch (ProviderException failed) {
-                control.execute(() -> spawn.end(new Outcome.Failed(String.valueOf(failed.getMessage()))));
+            } catch (ProviderException | RuntimeException failed) {
+                control.execute(() -> spawn.notStarted(String.valueOf(failed.getMessage())));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                control.execute(() -> spawn.end(new Outcome.Failed("interrupted")));
+                control.execute(() -> spawn.notStarted("interrupted"));
             }
         });
         return spawn;
     }
 
+    /** The spawn is over and nothing of it is left, or its replica belongs to whoever asked for it. */
+    void over(Spawn spawn) {
+        starting.remove(spawn.spec().id());
+    }
+
     /** A replica ended; whether it was one that is being started. */
     boolean exited(ReplicaId id, String reason) {
-        Spawn spawn = running.get(id);
-        if (spawn == null) {
-            return false;
+        Spawn spawn = starting.get(id);
+        if (spawn != null) {
+            spawn.exited(reason);
         }
-        spawn.end(new Outcome.Failed("the replica " + reason));
-        return true;
+        return spawn != null;
     }
 
     /** Ends a replica at once, elsewhere; then {@code done} runs on the control thread. */
@@ -78,92 +86,27 @@ final class Spawner {
         stop(id, Duration.ZERO, done);
     }
 
-    /** Ends a replica, by force after {@code grace}, elsewhere; then {@code done} runs on the control thread. */
+    /** Ends a replica, by force after {@code grace}, elsewhere; {@code done} runs on the control thread once it is gone. */
     void stop(ReplicaId id, Duration grace, Runnable done) {
+        ending.add(id);
         control.offload(() -> {
             try {
                 provider.stop(id, grace);
-            } catch (ProviderException failed) {
-                Spawn.LOG.warn("replica={} could not be stopped: {}", id, failed.getMessage());
+                control.execute(() -> {
+                    ending.remove(id);
+                    done.run();
+                });
+            } catch (ProviderException | RuntimeException failed) {
+                LOG.warn("id={} stopped=false reason=\"{}\"", id, failed.getMessage());
+                control.execute(() -> control.schedule(STOP_AGAIN, () -> kill(id, done)));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
-            control.execute(done);
         });
     }
 
-    /** One replica on its way. */
-    final class Spawn {
-        private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(Spawner.class);
-
-        private final ReplicaSpec spec;
-        private final Consumer<Outcome> done;
-        private final long since;
-        private @Nullable RunningReplica started;
-        private boolean over;
-
-        private Spawn(ReplicaSpec spec, Consumer<Outcome> done, long since) {
-            this.spec = spec;
-            this.done = done;
-            this.since = since;
-        }
-
-        ReplicaSpec spec() {
-            return spec;
-        }
-
-        /** Ends it; nobody is told. */
-        void cancel() {
-            if (!over) {
-                over = true;
-                running.remove(spec.id());
-                if (started != null) {
-                    kill(spec.id(), () -> {});
-                }
-            }
-        }
-
-        private void started(RunningReplica replica) {
-            started = replica;
-            if (over) {
-                kill(spec.id(), () -> {});
-            } else {
-                probe();
-            }
-        }
-
-        private void probe() {
-            RunningReplica replica = started;
-            if (over || replica == null) {
-                return;
-            }
-            probe.probe(replica.address(), health.get(), result -> control.execute(() -> probed(replica, result)));
-        }
-
-        private void probed(RunningReplica replica, ProbeResult result) {
-            Duration took = Duration.ofNanos(control.nanos() - since);
-            if (over) {
-                return;
-            }
-            if (result == ProbeResult.ALIVE) {
-                end(new Outcome.Ready(replica, took));
-            } else if (took.compareTo(DEADLINE) > 0) {
-                String reason = "the replica answered no heartbeat at "
-                        + health.get().path() + " within " + DEADLINE.toSeconds() + "s (last: " + result + ")";
-                over = true;
-                running.remove(spec.id());
-                kill(spec.id(), () -> done.accept(new Outcome.Failed(reason)));
-            } else {
-                control.schedule(BETWEEN_PROBES, this::probe);
-            }
-        }
-
-        private void end(Outcome outcome) {
-            if (!over) {
-                over = true;
-                running.remove(spec.id());
-                done.accept(outcome);
-            }
-        }
+    /** Whether nothing is being started or stopped. */
+    boolean idle() {
+        return starting.isEmpty() && ending.isEmpty();
     }
 }

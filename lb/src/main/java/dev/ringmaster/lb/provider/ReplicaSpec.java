@@ -9,4 +9,10 @@ import dev.ringmaster.lb.replica.ReplicaId;
  * @param name host name
  * @param slot seat that it is meant for
  */
-public record ReplicaSpec(ReplicaId id, String name, int slot) {}
+public record ReplicaSpec(ReplicaId id, String name, int slot) {
+    public ReplicaSpec {
+        if (slot < 0) {
+            throw new IllegalArgumentException("slot must not be negative: " + slot);
+        }
+    }
+}

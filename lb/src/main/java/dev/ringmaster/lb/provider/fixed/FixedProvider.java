@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Replicas at fixed addresses: each is listed once, with its address as its name, in the order configured. */
 public final class FixedProvider implements ReplicaProvider {
@@ -39,7 +41,11 @@ public final class FixedProvider implements ReplicaProvider {
     @Override
     public List<RunningReplica> list() throws ProviderException {
         List<RunningReplica> replicas = new ArrayList<>();
+        Set<HostAndPort> seen = new HashSet<>();
         for (HostAndPort address : options.addresses()) {
+            if (!seen.add(address)) {
+                throw new ProviderException("provider-fixed.addresses names " + address + " twice");
+            }
             ReplicaSpec spec = new ReplicaSpec(ReplicaId.random(), address.toString(), replicas.size());
             replicas.add(new RunningReplica(spec, resolved(address)));
         }

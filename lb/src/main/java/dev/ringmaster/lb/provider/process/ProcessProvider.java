@@ -5,7 +5,9 @@ import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Replicas as child processes. Their standard input is the pool's {@link LifeLine}, so that none outlives an unclean
@@ -44,38 +47,42 @@ public final class ProcessProvider implements ReplicaProvider {
     @Override
     public void check() throws ProviderException {
         String program = options.command().getFirst();
-        if (program.contains("/") && !Files.isExecutable(Path.of(program))) {
+        boolean found = program.contains("/")
+                ? Files.isExecutable(Path.of(program))
+                : Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        if (!found) {
             throw new ProviderException("provider-process.command: '" + program + "' is not an executable file");
         }
     }
 
     @Override
     public RunningReplica start(ReplicaSpec spec, Duration deadline) throws ProviderException, InterruptedException {
-        lifeLine.hold();
         LocalReplica replica = launch(spec);
         boolean started = false;
         try {
-            int port = replica.awaitPort(deadline);
+            // Known from here on, so that stopping it ends the wait for its port, too.
             running.put(spec.id(), replica);
-            replica.process().onExit().thenRun(() -> ended(replica));
+            int port = replica.awaitPort(deadline);
             started = true;
+            replica.ended().thenRun(() -> ended(replica));
             return new RunningReplica(spec, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } finally {
             if (!started) {
-                replica.process().destroyForcibly();
+                replica.stop(Duration.ZERO);
+                running.remove(spec.id());
             }
         }
     }
 
-    private LocalReplica launch(ReplicaSpec spec) throws ProviderException {
+    private LocalReplica launch(ReplicaSpec spec) throws ProviderException, InterruptedException {
         List<String> command = options.command().stream()
                 .map(word -> word.replace("{port}", "0").replace("{id}", spec.name()))
                 .toList();
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectInput(lifeLine.file());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("SERVER_ID", spec.name());
         try {
-            return new LocalReplica(spec, builder.start());
+            return new LocalReplica(spec, lifeLine.start(builder));
         } catch (IOException failed) {
             throw new ProviderException("cannot start '" + command.getFirst() + "': " + failed.getMessage(), failed);
         }
@@ -110,6 +117,10 @@ public final class ProcessProvider implements ReplicaProvider {
     /** Lets go of the life line: replicas that still run end then. */
     @Override
     public void close() {
-        lifeLine.close();
+        try {
+            lifeLine.close();
+        } catch (IOException unlikely) {
+            throw new UncheckedIOException(unlikely);
+        }
     }
 }

@@ -1,0 +1,119 @@
+package dev.ringmaster.lb.lifecycle;
+
+import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.provider.RunningReplica;
+import dev.ringmaster.lb.replica.InFlight;
+import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.replica.ReplicaSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool as the control thread knows it, and the one way in which everybody else gets to know it: journal first, then
+ * registry and routing table. Control thread only.
+ */
+final class Pool {
+    private final ReplicaSupervisor.Parts parts;
+    private final JournalKeeper journal;
+    private final Seats seats = new Seats();
+    private final Drains drains;
+    private @Nullable Addition addition;
+    private boolean closed;
+
+    Pool(ReplicaSupervisor.Parts parts, Drains drains) {
+        this.parts = parts;
+        this.drains = drains;
+        this.journal = new JournalKeeper(parts.control(), parts.journal());
+    }
+
+    Seats seats() {
+        return seats;
+    }
+
+    Drains drains() {
+        return drains;
+    }
+
+    /** What is being added; null if nothing is. */
+    @Nullable
+    Addition addition() {
+        return addition;
+    }
+
+    void adding(@Nullable Addition begun) {
+        addition = begun;
+    }
+
+    /** Names that no new replica may have. */
+    Set<String> namesInUse() {
+        Set<String> inUse = seats.names();
+        intents().forEach(spec -> inUse.add(spec.name()));
+        return inUse;
+    }
+
+    private List<ReplicaSpec> intents() {
+        return addition == null ? List.of() : addition.wanted();
+    }
+
+    /** Whether the pool as it is stands in the journal; if not, it will as soon as that can be. */
+    boolean save() {
+        return journal(seats.specs(), intents(), drains.replicas());
+    }
+
+    /** Whether the pool stands in the journal as it will be with these; if not, nothing is to change. */
+    boolean saveWith(List<RunningReplica> added) {
+        List<ReplicaSpec> specs = new ArrayList<>(seats.specs());
+        added.forEach(replica -> specs.add(replica.spec()));
+        return journal(specs, List.of(), drains.replicas()) || undone();
+    }
+
+    /** Whether the pool stands in the journal as it will be without these; if not, nothing is to change. */
+    boolean saveWithout(List<Seat> leaving, List<Replica> draining) {
+        List<ReplicaSpec> specs = new ArrayList<>(seats.specs());
+        leaving.forEach(seat -> specs.remove(seat.spec()));
+        List<Replica> all = new ArrayList<>(drains.replicas());
+        all.addAll(draining);
+        return journal(specs, intents(), all) || undone();
+    }
+
+    /** What failed to be written may stand there all the same, so the pool as it is has to be written over it. */
+    private boolean undone() {
+        save();
+        return false;
+    }
+
+    private boolean journal(List<ReplicaSpec> specs, List<ReplicaSpec> intents, List<Replica> leaving) {
+        return !parts.provider().managed()
+                || journal.keep(new Journal.State(
+                        specs,
+                        intents,
+                        leaving.stream()
+                                .map(replica -> new ReplicaSpec(replica.id(), replica.name(), replica.slot()))
+                                .toList()));
+    }
+
+    /** Tells everybody how the pool is now; completes when every event loop has seen it. */
+    CompletionStage<Void> publish() {
+        if (closed) {
+            return CompletableFuture.completedStage(null);
+        }
+        ReplicaSet set = seats.set(drains.replicas());
+        parts.registry().publish(set);
+        return parts.publisher().apply(set);
+    }
+
+    /** Nothing is told or written any more. */
+    void close() {
+        closed = true;
+        journal.stop();
+    }
+
+    Replica replica(RunningReplica running) {
+        ReplicaSpec spec = running.spec();
+        return new Replica(spec.id(), spec.name(), spec.slot(), running.address(), new InFlight(parts.loops()));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ringmaster.lb.lifecycle;
+
+import dev.ringmaster.lb.lifecycle.Reconciler.Action;
+import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.replica.ReplicaId;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what the {@link Reconciler} says: fills empty seats, replaces the silent, gives crash loops up. Control thread only. */
+final class Respawner {
+    private static final Logger LOG = LoggerFactory.getLogger(Respawner.class);
+
+    private final Pool pool;
+    private final Spawner spawner;
+    private final Heartbeats heartbeats;
+    private final ReplicaNames names;
+    private final Supplier<LifecycleOptions> options;
+    private final Runnable changed;
+    private Runnable nextLook = () -> {};
+
+    /** Calls {@code changed} when time or a spawn's outcome has brought something to do. */
+    Respawner(
+            Pool pool,
+            Spawner spawner,
+            Heartbeats heartbeats,
+            ReplicaNames names,
+            Supplier<LifecycleOptions> options,
+            Runnable changed) {
+        this.pool = pool;
+        this.spawner = spawner;
+        this.heartbeats = heartbeats;
+        this.names = names;
+        this.options = options;
+        this.changed = changed;
+    }
+
+    /** Does all that is due, and looks again when something will be. */
+    void act() {
+        nextLook.run();
+        Reconciler.Plan plan = plan();
+        // Ends, for every action moves its seat on: from DOWN to DEAD, from DEAD to STARTING or FAILED.
+        while (!plan.actions().isEmpty()) {
+            plan.actions().forEach(this::carryOut);
+            plan = plan();
+        }
+        if (plan.nextLook() != Reconciler.NEVER) {
+            nextLook = spawner.control.schedule(Duration.ofNanos(plan.nextLook()), changed);
+        }
+    }
+
+    /** Nothing more is started. */
+    void stop() {
+        nextLook.run();
+    }
+
+    private Reconciler.Plan plan() {
+        return Reconciler.plan(
+                pool.seats().all().stream().map(Seat::observed).toList(),
+                spawner.control.nanos(),
+                options.get().replaceAfter().toNanos());
+    }
+
+    private void carryOut(Action action) {
+        switch (action) {
+            case Action.Spawn(int slot) -> pool.seats().at(slot).ifPresent(this::spawn);
+            case Action.Replace(int slot) -> pool.seats().at(slot).ifPresent(this::replace);
+            case Action.GiveUp(int slot) -> pool.seats().at(slot).ifPresent(this::giveUp);
+        }
+    }
+
+    private void spawn(Seat seat) {
+        String name = seat.used() ? names.unused(pool.namesInUse()) : seat.name();
+        ReplicaSpec spec = new ReplicaSpec(ReplicaId.random(), name, seat.index());
+        boolean replaces = seat.used();
+        seat.starting(spawner.start(spec, outcome -> spawned(seat, spec, outcome, replaces)), spawner.control.nanos());
+        LOG.info("replica={} slot={} state=STARTING", name, seat.index());
+    }
+
+    private void spawned(Seat seat, ReplicaSpec spec, Spawn.Outcome outcome, boolean replaces) {
+        long now = spawner.control.nanos();
+        switch (outcome) {
+            case Spawn.Outcome.Ready(var running, Duration took) -> {
+                Replica replica = pool.replica(running);
+                seat.occupy(replica, now);
+                heartbeats.watch(replica);
+                if (replaces) {
+                    spawner.stats.respawned();
+                }
+                LOG.info("replica={} slot={} state=UP took={}ms", spec.name(), spec.slot(), took.toMillis());
+            }
+            case Spawn.Outcome.Failed(String reason) -> {
+                seat.spawnFailed(reason, now);
+                LOG.warn("replica={} slot={} state=DEAD reason=\"{}\"", spec.name(), spec.slot(), reason);
+            }
+        }
+        changed.run();
+    }
+
+    private void replace(Seat seat) {
+        ReplicaId silent = seat.occupant().id();
+        bury(seat, "served no heartbeat for " + options.get().replaceAfter());
+        spawner.kill(silent, () -> {});
+    }
+
+    /** The replica of this seat is no more. */
+    void bury(Seat seat, String reason) {
+        LOG.warn("replica={} slot={} state=DEAD reason=\"{}\"", seat.name(), seat.index(), reason);
+        heartbeats.forget(seat.occupant());
+        seat.died(reason, spawner.control.nanos());
+    }
+
+    private void giveUp(Seat seat) {
+        seat.giveUp(spawner.control.nanos());
+        LOG.error(
+                "replica={} slot={} state=FAILED reason=\"{} early deaths in a row, the last: {}\"",
+                seat.name(),
+                seat.index(),
+                SpawnBackoff.LIMIT,
+                seat.lastFailure());
+    }
+}

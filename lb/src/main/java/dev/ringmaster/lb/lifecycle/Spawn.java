@@ -1,0 +1,144 @@
+package dev.ringmaster.lb.lifecycle;
+
+import dev.ringmaster.lb.health.ProbeResult;
+import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.provider.RunningReplica;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * One replica on its way from nothing to its first good heartbeat, or back to nothing. Control thread only.
+ *
+ * <pre>
+ *   provider.start ──> heartbeats ──> Ready
+ *         │                │
+ *         └── failure, exit, deadline, cancel ──> provider.stop until start has returned ──> Failed
+ * </pre>
+ *
+ * The provider's start cannot be called back: until it has returned, a replica may still come into being. So it is
+ * stopped again until there is certainty; whoever waits for that is told after {@link #PATIENCE} in any case.
+ */
+final class Spawn {
+    /** From nothing to the first good heartbeat. */
+    static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_PROBES = Duration.ofMillis(10);
+    private static final Duration BETWEEN_STOPS = Duration.ofMillis(200);
+
+    private final Spawner spawner;
+    private final ReplicaSpec spec;
+    private final Consumer<Outcome> done;
+    private final long since;
+    private final Runnable deadline;
+    private Runnable gone = () -> {};
+    private boolean returned;
+    private boolean ready;
+    private boolean failed;
+    private boolean told;
+
+    /** How a spawn went. */
+    sealed interface Outcome {
+        /** It answered a heartbeat. */
+        record Ready(RunningReplica replica, Duration took) implements Outcome {}
+
+        /** It did not, and nothing of it is left. */
+        record Failed(String reason) implements Outcome {}
+    }
+
+    Spawn(Spawner spawner, ReplicaSpec spec, Consumer<Outcome> done) {
+        this.spawner = spawner;
+        this.spec = spec;
+        this.done = done;
+        this.since = spawner.control.nanos();
+        this.deadline = spawner.control.schedule(DEADLINE, () -> fail("it did not start within " + DEADLINE));
+    }
+
+    ReplicaSpec spec() {
+        return spec;
+    }
+
+    /** Ends it; its outcome is not told, but {@code ended} runs, perhaps at once, when nothing of it is left. */
+    void cancel(Runnable ended) {
+        if (ready || told) {
+            ended.run();
+        } else if (failed) {
+            gone = ended;
+        } else {
+            undo(ended);
+        }
+    }
+
+    void started(RunningReplica replica) {
+        returned = true;
+        probe(replica);
+    }
+
+    void notStarted(String reason) {
+        returned = true;
+        fail(reason);
+    }
+
+    void exited(String reason) {
+        fail("the replica " + reason);
+    }
+
+    private void probe(RunningReplica replica) {
+        if (!failed) {
+            spawner.probe.probe(
+                    replica.address(),
+                    spawner.health(),
+                    result -> spawner.control.execute(() -> probed(replica, result)));
+        }
+    }
+
+    private void probed(RunningReplica replica, ProbeResult result) {
+        if (failed) {
+            return;
+        }
+        if (result == ProbeResult.ALIVE) {
+            ready = true;
+            deadline.run();
+            spawner.over(this);
+            Duration took = Duration.ofNanos(spawner.control.nanos() - since);
+            spawner.stats.spawned(took);
+            done.accept(new Outcome.Ready(replica, took));
+        } else {
+            spawner.control.schedule(BETWEEN_PROBES, () -> probe(replica));
+        }
+    }
+
+    private void fail(String reason) {
+        if (!failed && !ready) {
+            spawner.stats.spawnFailed();
+            undo(() -> done.accept(new Outcome.Failed(reason)));
+        }
+    }
+
+    private void undo(Runnable ended) {
+        failed = true;
+        gone = ended;
+        deadline.run();
+        spawner.control.schedule(PATIENCE, this::tell);
+        end();
+    }
+
+    private void end() {
+        boolean last = returned;
+        spawner.kill(spec.id(), () -> {
+            if (last) {
+                spawner.over(this);
+                tell();
+            } else {
+                spawner.control.schedule(BETWEEN_STOPS, this::end);
+            }
+        });
+    }
+
+    private void tell() {
+        told = true;
+        Runnable waiting = gone;
+        gone = () -> {};
+        waiting.run();
+    }
+}

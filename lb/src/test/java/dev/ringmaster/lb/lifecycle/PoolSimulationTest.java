@@ -1,0 +1,235 @@
+package dev.ringmaster.lb.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringmaster.lb.lifecycle.PoolModel.Change;
+import dev.ringmaster.lb.lifecycle.SimulatedFile.Write;
+import dev.ringmaster.lb.lifecycle.SimulatedReplicas.Simulated;
+import dev.ringmaster.lb.lifecycle.SimulatedReplicas.Start;
+import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.replica.ReplicaSet;
+import dev.ringmaster.lb.replica.ReplicaState;
+import dev.ringmaster.lb.replica.Slot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The real control plane in a world where everything goes wrong at random. A seed determines all of it: a failure names
+ * its seed, and {@code -Dsimulation.seed=N} plays it again; {@code -Dsimulation.seeds=N} plays more of them.
+ */
+class PoolSimulationTest {
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 1000);
+
+    @Test
+    void pool_underRandomFailuresAndChanges_staysWhatItsOperatorsMadeIt() {
+        Integer only = Integer.getInteger("simulation.seed");
+        for (int seed = only == null ? 0 : only; seed < (only == null ? SEEDS : only + 1); seed++) {
+            try {
+                new Run(seed).play();
+            } catch (AssertionError | RuntimeException failure) {
+                throw new AssertionError("seed " + seed + ": " + failure.getMessage(), failure);
+            }
+        }
+    }
+
+    @Test
+    void simulation_ofTheSameSeed_isTheSame() {
+        assertThat(new Run(7).play()).isEqualTo(new Run(7).play()).isNotEqualTo(new Run(8).play());
+    }
+
+    /** One seed's world. */
+    private static final class Run {
+        private static final int STEPS = 30;
+
+        private final Random random;
+        private final SimulatedTime time = new SimulatedTime();
+        private final SimulatedFile file = new SimulatedFile();
+        private final PoolModel model;
+        private final StringBuilder trace = new StringBuilder();
+        private final int n;
+        private final double trouble;
+        private SimulatedBalancer balancer;
+        private @Nullable Change lastFailed;
+        private boolean calm = true;
+        private int names;
+
+        Run(int seed) {
+            random = new Random(seed);
+            n = random.nextInt(5);
+            trouble = random.nextDouble() * random.nextDouble();
+            model = new PoolModel(n);
+            balancer = begin();
+        }
+
+        private SimulatedBalancer begin() {
+            SimulatedBalancer next = new SimulatedBalancer(time, file, random, n);
+            next.onPublish = set -> {
+                trace.append(time.nanos()).append(' ').append(set.names()).append('\n');
+                model.published(set);
+            };
+            next.replicas.nextStart =
+                    () -> troubled() ? Start.values()[random.nextInt(Start.values().length)] : Start.WELL;
+            next.replicas.stopFails = () -> troubled() && random.nextInt(4) == 0;
+            file.nextWrite = () -> troubled() ? Write.values()[random.nextInt(Write.values().length)] : Write.WELL;
+            next.supervisor.start();
+            return next;
+        }
+
+        private boolean troubled() {
+            return !calm && random.nextDouble() < trouble;
+        }
+
+        String play() {
+            run(Duration.ofSeconds(2));
+            calm = false;
+            for (int i = 0; i < STEPS; i++) {
+                act();
+                run(Duration.ofMillis(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 400)));
+            }
+            calm = true;
+            settle();
+            stop();
+            return trace.toString();
+        }
+
+        private void run(Duration duration) {
+            long until = time.nanos() + duration.toNanos();
+            while (time.step(until)) {
+                balancer.control.check();
+                if (balancer.control.dead()) {
+                    restart();
+                }
+            }
+        }
+
+        private void act() {
+            switch (random.nextInt(12)) {
+                case 0, 1 -> any().ifPresent(replica -> balancer.replicas.die(replica.spec.id()));
+                case 2 -> any().ifPresent(replica -> replica.frozen = true);
+                case 3 -> balancer.replicas.alive.values().forEach(replica -> replica.frozen = false);
+                case 4, 5 -> change(true);
+                case 6, 7 -> change(false);
+                case 8 -> {
+                    balancer.control.kill();
+                    restart();
+                }
+                case 9 -> time.stall(Duration.ofMillis(random.nextInt(5000)));
+                case 10 -> request();
+                default -> {
+                    for (int i = random.nextInt(24); i > 0; i--) {
+                        change(random.nextBoolean());
+                    }
+                }
+            }
+        }
+
+        private java.util.Optional<Simulated> any() {
+            List<Simulated> alive = List.copyOf(balancer.replicas.alive.values());
+            return alive.isEmpty()
+                    ? java.util.Optional.empty()
+                    : java.util.Optional.of(alive.get(random.nextInt(alive.size())));
+        }
+
+        private void request() {
+            for (Replica replica : balancer.set().serving()) {
+                replica.inFlight().begin(0);
+                Runnable end = () -> replica.inFlight().end(0);
+                time.after(Duration.ofMillis(random.nextInt(6000)), end);
+            }
+        }
+
+        private void change(boolean adds) {
+            SimulatedBalancer asked = balancer;
+            int many = 1 + random.nextInt(3);
+            List<String> hosts = new ArrayList<>();
+            if (random.nextBoolean()) {
+                List<String> present = model.names();
+                if (adds) {
+                    hosts.add("named" + names++);
+                } else if (!present.isEmpty()) {
+                    hosts.add(present.get(random.nextInt(present.size())));
+                }
+            }
+            Change change = new Change(adds, many, hosts);
+            model.ask(change);
+            var stage = adds ? asked.changes.add(many, hosts) : asked.changes.remove(many, hosts, false);
+            // A stage keeps what its listeners throw to itself.
+            stage.whenComplete((set, failure) -> asked.control.guarded(() -> {
+                assertThat(asked).isSameAs(balancer);
+                answered(change, set, failure);
+            }));
+        }
+
+        private void answered(Change change, @Nullable ReplicaSet set, @Nullable Throwable failure) {
+            trace.append(change)
+                    .append(failure == null ? " done" : " " + failure.getMessage())
+                    .append('\n');
+            if (failure == null) {
+                model.acknowledged(change, set);
+            } else {
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                assertThat(cause).isInstanceOf(ControlException.class);
+                model.failed(change, (ControlException) cause);
+                lastFailed = change;
+            }
+        }
+
+        private void restart() {
+            try {
+                List<ReplicaSpec> found = new Journal(file).read().orElseThrow().slots();
+                trace.append("killed\n");
+                model.restarted(found.stream().map(ReplicaSpec::slot).toList(), file.inDoubt, lastFailed);
+                balancer = begin();
+                balancer.onPublish.accept(new ReplicaSet(
+                        found.stream()
+                                .map(spec -> new Slot(spec.slot(), 1, spec.name(), ReplicaState.DEAD, null))
+                                .toList(),
+                        List.of()));
+            } catch (IOException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+
+        /** Trouble is over: after a while all is as it should be. */
+        private void settle() {
+            balancer.replicas.alive.values().forEach(replica -> replica.frozen = false);
+            run(Duration.ofMinutes(4));
+            assertThat(model.waiting()).as("changes without an answer").isZero();
+            ReplicaSet set = balancer.set();
+            assertThat(set.target()).isEqualTo(model.size());
+            assertThat(set.draining()).isEmpty();
+            for (Slot slot : set.slots()) {
+                assertThat(slot.state()).as("%s", slot).isIn(ReplicaState.UP, ReplicaState.FAILED);
+            }
+            assertThat(balancer.replicas.alive.keySet())
+                    .as("replicas that run, against those that belong to the pool")
+                    .containsExactlyInAnyOrderElementsOf(
+                            set.serving().stream().map(Replica::id).toList());
+            assertThat(new ArrayList<>(model.names())).isEqualTo(set.names());
+            assertThat(file.inDoubt).as("journal not written in the end").isFalse();
+        }
+
+        private void stop() {
+            if (random.nextBoolean()) {
+                change(true);
+                balancer.replicas.nextStart = () -> random.nextBoolean() ? Start.HANG : Start.SLOWLY;
+                run(Duration.ofMillis(random.nextInt(1000)));
+            }
+            CompletableFuture<Void> stopped = balancer.stop().toCompletableFuture();
+            run(Duration.ofNanos(1));
+            balancer.expectSilence();
+            run(SimulatedBalancer.DRAIN.plusSeconds(16));
+            assertThat(stopped).as("stop").isCompleted();
+            assertThat(balancer.replicas.alive).as("replicas after the stop").isEmpty();
+            assertThat(model.waiting()).as("changes without an answer").isZero();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.ringmaster.lb.lifecycle;
+
+import dev.ringmaster.lb.health.HealthOptions;
+import dev.ringmaster.lb.health.HeartbeatProbe;
+import dev.ringmaster.lb.health.ProbeResult;
+import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ReplicaProvider;
+import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.provider.RunningReplica;
+import dev.ringmaster.lb.replica.ReplicaId;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Replicas that exist in simulated time only: they start well or badly, die, freeze and answer heartbeats. */
+final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
+    /** How a start goes. */
+    enum Start {
+        WELL,
+        SLOWLY,
+        /** Fails; nothing is left. */
+        FAIL,
+        /** Breaks with what no provider should throw; nothing is left. */
+        BREAK,
+        /** Does not return before it is stopped from outside, or within two minutes. */
+        HANG,
+        /** Runs and answers no heartbeat. */
+        MUTE,
+        /** Runs and dies at once. */
+        DIE
+    }
+
+    /** One that runs. */
+    static final class Simulated {
+        final ReplicaSpec spec;
+        final int port;
+        boolean frozen;
+        boolean mute;
+
+        Simulated(ReplicaSpec spec, int port) {
+            this.spec = spec;
+            this.port = port;
+        }
+    }
+
+    final Map<ReplicaId, Simulated> alive = new LinkedHashMap<>();
+    final Set<ReplicaId> answered = new HashSet<>();
+    final List<ReplicaSpec> started = new ArrayList<>();
+    final List<String> stopped = new ArrayList<>();
+    Consumer<ReplicaId> beforeGracefulStop = _ -> {};
+    /** Chooses how the next start goes. */
+    java.util.function.Supplier<Start> nextStart = () -> Start.WELL;
+    /** Whether the next stop fails. */
+    java.util.function.BooleanSupplier stopFails = () -> false;
+
+    private final SimulatedTime time;
+    private final SimulatedControl control;
+    private final Random random;
+    private ExitListener listener = (_, _) -> {};
+    private int nextPort = 1000;
+
+    SimulatedReplicas(SimulatedTime time, SimulatedControl control, Random random) {
+        this.time = time;
+        this.control = control;
+        this.random = random;
+    }
+
+    private Duration upTo(int millis) {
+        return Duration.ofMillis(random.nextInt(millis + 1));
+    }
+
+    @Override
+    public boolean managed() {
+        return true;
+    }
+
+    @Override
+    public void check() {}
+
+    @Override
+    public RunningReplica start(ReplicaSpec spec, Duration deadline) throws ProviderException {
+        started.add(spec);
+        Start how = nextStart.get();
+        control.block(upTo(how == Start.SLOWLY ? 3000 : 20));
+        switch (how) {
+            case FAIL -> throw new ProviderException("simulated failure");
+            case BREAK -> throw new IllegalStateException("simulated breakage");
+            case WELL, SLOWLY, HANG, MUTE, DIE -> {}
+        }
+        Simulated replica = new Simulated(spec, nextPort++);
+        replica.mute = how == Start.MUTE;
+        alive.put(spec.id(), replica);
+        for (int i = 0; how == Start.HANG && i < 120 && alive.containsKey(spec.id()); i++) {
+            control.block(Duration.ofSeconds(1));
+        }
+        if (how == Start.HANG) {
+            alive.remove(spec.id());
+            throw new ProviderException("simulated hang");
+        }
+        if (how == Start.DIE) {
+            die(spec.id());
+        }
+        control.block(upTo(10));
+        return new RunningReplica(spec, new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.port));
+    }
+
+    @Override
+    public void stop(ReplicaId id, Duration grace) throws ProviderException {
+        control.block(upTo(5));
+        Simulated replica = alive.get(id);
+        if (replica == null) {
+            return;
+        }
+        if (stopFails.getAsBoolean()) {
+            throw new ProviderException("simulated failure to stop");
+        }
+        if (!grace.isZero()) {
+            beforeGracefulStop.accept(id);
+        }
+        control.block(replica.frozen ? grace : upTo((int) Math.min(grace.toMillis(), 300)));
+        alive.remove(id);
+        stopped.add(replica.spec.name());
+    }
+
+    @Override
+    public List<RunningReplica> list() {
+        return List.of();
+    }
+
+    @Override
+    public void watch(ExitListener exits) {
+        listener = exits;
+    }
+
+    @Override
+    public void close() {}
+
+    /** It ends by itself; the balancer hears of it a little later. */
+    void die(ReplicaId id) {
+        if (alive.remove(id) != null) {
+            time.after(upTo(3), () -> listener.exited(id, "was killed by the simulation"));
+        }
+    }
+
+    @Override
+    public void probe(InetSocketAddress address, HealthOptions options, Consumer<ProbeResult> outcome) {
+        Simulated replica = alive.values().stream()
+                .filter(candidate -> candidate.port == address.getPort())
+                .findFirst()
+                .orElse(null);
+        if (replica == null || replica.mute) {
+            time.after(upTo(1), () -> outcome.accept(ProbeResult.REFUSED));
+        } else if (replica.frozen) {
+            time.after(options.timeout(), () -> outcome.accept(ProbeResult.SILENT));
+        } else {
+            answered.add(replica.spec.id());
+            time.after(upTo(2), () -> outcome.accept(ProbeResult.ALIVE));
+        }
+    }
+}
