@@ -1,0 +1,101 @@
+package dev.ringmaster.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that starts the program, in a distribution made for the test. */
+@Timeout(60)
+final class LauncherTest {
+    private static final Path SCRIPT = Path.of("src/main/dist/bin/ringmaster-server");
+    private static final Map<String, String> ANY_PORT = Map.of("SERVER_PORT", "0", "SERVER_BIND", "127.0.0.1");
+
+    @TempDir
+    Path directory;
+
+    private Path script;
+    private Path lib;
+
+    @BeforeEach
+    void assemble() throws IOException {
+        Path bin = Files.createDirectories(directory.resolve("with space/bin"));
+        lib = Files.createDirectories(directory.resolve("with space/lib"));
+        script = Files.copy(SCRIPT, bin.resolve("ringmaster-server"));
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path jar = Path.of(entry);
+            if (jar.getFileName().toString().startsWith("netty-")) {
+                Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
+            }
+        }
+        // a directory is as good as a jar on a class path
+        Files.createSymbolicLink(
+                lib.resolve("ringmaster-server-0.jar"),
+                Path.of("target/classes").toAbsolutePath());
+    }
+
+    @Test
+    void start_throughALinkFromElsewhere_becomesTheServer() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), script);
+
+        try (ServerProcess server = ServerProcess.start(ANY_PORT, List.of(link.toString(), "--id", "a b"));
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.get("/home").body()).contains("Hello from Server: a b\"");
+            assertThat(ProcessHandle.of(server.id())
+                            .orElseThrow()
+                            .info()
+                            .command()
+                            .orElseThrow())
+                    .endsWith("/java");
+
+            server.terminate();
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void javaHome_ofAnotherVersion_isPassedOver() throws Exception {
+        Path home = Files.createDirectories(directory.resolve("old/bin")).getParent();
+        Files.createFile(home.resolve("bin/java"));
+        assertThat(home.resolve("bin/java").toFile().setExecutable(true)).isTrue();
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", home.toString(), "PATH", System.getProperty("java.home") + "/bin:/usr/bin:/bin");
+
+        try (ServerProcess server = ServerProcess.start(environment, List.of(script.toString(), "--port=x"))) {
+            assertThat(server.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void lib_withoutNetty_isReportedInOneLine() throws Exception {
+        Files.delete(lib.resolve(nettyCommon()));
+
+        try (ServerProcess server = ServerProcess.start(ANY_PORT, List.of(script.toString()))) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.errors()).matches("ringmaster-server: .*/lib holds no netty-common jar\n");
+        }
+    }
+
+    private String nettyCommon() throws IOException {
+        Pattern name = Pattern.compile("netty-common-[0-9].*");
+        try (var files = Files.list(lib)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name.asMatchPredicate())
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
