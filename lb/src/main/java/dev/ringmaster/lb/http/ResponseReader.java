@@ -1,0 +1,138 @@
+package dev.ringmaster.lb.http;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the responses of one upstream connection, each after it was expected. Whatever is wrong is a
+ * {@link MalformedMessage} with status 502. Not thread-safe.
+ */
+public final class ResponseReader {
+    private static final int MOST_INFORMATIONAL = 8;
+
+    private enum State {
+        UNEXPECTED,
+        HEAD,
+        BODY,
+        ENDED,
+        SWITCHED
+    }
+
+    private final ResponseSink sink;
+    private final ResponseHead head = new ResponseHead();
+    private final HeadScanner scanner = new HeadScanner(head.fields(), head::line);
+    private final BodyReader body;
+    private State state = State.UNEXPECTED;
+    private boolean headRequest;
+    private int informational;
+    private @Nullable MalformedMessage fault;
+
+    public ResponseReader(ResponseSink sink) {
+        this.sink = sink;
+        this.body = new BodyReader(sink::responseBody);
+    }
+
+    /** A request was sent: its response may come now. */
+    public void expect(boolean toHeadRequest) {
+        headRequest = toHeadRequest;
+        informational = 0;
+        scanner.clear();
+        body.clear();
+        state = State.HEAD;
+    }
+
+    /**
+     * Takes what belongs to the expected response and leaves the rest: bytes left after its end come from a broken
+     * replica, bytes left after a 101 belong to the new protocol. Bytes while nothing is expected are a fault. A
+     * {@link MalformedMessage} is final: it is thrown again from then on.
+     */
+    public void read(ByteBuf in) {
+        if (fault != null) {
+            throw fault;
+        }
+        try {
+            if (in.isReadable() && (state == State.UNEXPECTED || state == State.ENDED)) {
+                throw new MalformedMessage(502, "Response was not expected");
+            }
+            while ((state == State.HEAD || state == State.BODY) && in.isReadable()) {
+                if (state == State.HEAD) {
+                    readHead(in);
+                } else if (body.read(in)) {
+                    end(body.trailers());
+                }
+            }
+        } catch (MalformedMessage malformed) {
+            throw fail(malformed.text());
+        }
+    }
+
+    /** The replica sent its last byte: the end of a body without another end, a fault within any other message. */
+    public void inputClosed() {
+        if (state == State.BODY && head.untilClose()) {
+            end(Fields.NONE);
+        } else if (state == State.HEAD || state == State.BODY) {
+            throw fail("Response is not complete");
+        }
+    }
+
+    /** Whether the final head of the expected response was read. */
+    public boolean headSeen() {
+        return state == State.BODY || state == State.ENDED;
+    }
+
+    /** Whether the expected response is complete, its body included. */
+    public boolean ended() {
+        return state == State.ENDED;
+    }
+
+    private MalformedMessage fail(String text) {
+        fault = new MalformedMessage(502, text);
+        return fault;
+    }
+
+    private void readHead(ByteBuf in) {
+        if (!scanner.read(in)) {
+            return;
+        }
+        head.complete(headRequest);
+        if (head.informational()) {
+            inform();
+            return;
+        }
+        state = State.BODY;
+        startBody();
+        sink.responseHead(head);
+        if (!head.hasBody()) {
+            end(Fields.NONE);
+        }
+    }
+
+    private void inform() {
+        if (++informational > MOST_INFORMATIONAL) {
+            throw new MalformedMessage(502, "Too many informational responses");
+        }
+        boolean switched = head.status() == 101;
+        if (switched) {
+            state = State.SWITCHED;
+        }
+        sink.responseHead(head);
+        if (!switched) {
+            scanner.clear();
+        }
+    }
+
+    private void startBody() {
+        if (head.untilClose()) {
+            body.startUntilClose();
+        } else if (head.hasBody() && head.chunked()) {
+            body.startChunked(Long.MAX_VALUE);
+        } else if (head.hasBody()) {
+            body.startLength(head.contentLength());
+        }
+    }
+
+    private void end(Fields trailers) {
+        state = State.ENDED;
+        sink.responseEnd(trailers);
+    }
+}
