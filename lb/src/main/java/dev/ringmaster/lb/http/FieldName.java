@@ -76,8 +76,13 @@ enum FieldName {
     @SuppressWarnings("ImmutableEnumChecker") // only the initializer reads it
     private final String[] names;
 
+    /** Stands for the constant in a set that is one number. */
+    final long bit;
+
+    @SuppressWarnings("EnumOrdinal") // the bits live no longer than a message
     FieldName(String... names) {
         this.names = names;
+        this.bit = 1L << ordinal();
     }
 
     /** What the name in a non-empty range of bytes is. */

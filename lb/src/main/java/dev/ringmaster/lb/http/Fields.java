@@ -102,7 +102,7 @@ public final class Fields {
 
     /** Whether a field of that kind was read. */
     boolean has(FieldName name) {
-        return (present & 1L << name.ordinal()) != 0;
+        return (present & name.bit) != 0;
     }
 
     /** Where the field's line starts. */
@@ -137,7 +137,7 @@ public final class Fields {
         int valueStart = Bytes.skipSpace(bytes, nameEnd + 1, rawEnd);
         FieldName name = FieldName.of(bytes, nameStart, nameEnd);
         names[count] = name;
-        present |= 1L << name.ordinal();
+        present |= name.bit;
         places[4 * count] = nameStart;
         places[4 * count + 1] = nameEnd;
         places[4 * count + 2] = valueStart;
