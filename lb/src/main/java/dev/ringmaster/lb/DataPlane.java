@@ -4,6 +4,7 @@ import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
 import dev.ringmaster.lb.listener.Dispatcher;
+import dev.ringmaster.lb.listener.FrontendTimeouts;
 import dev.ringmaster.lb.listener.Listener;
 import dev.ringmaster.lb.listener.ListenerOptions;
 import dev.ringmaster.lb.listener.Transports;
@@ -74,6 +75,10 @@ final class DataPlane {
 
     /** Opens a port whose requests go to {@code dispatcher}. */
     Listener listen(String host, int port, Dispatcher dispatcher) throws IOException {
-        return Listener.bind(new InetSocketAddress(host, port), loops.group(), loops.transport(), proxies, dispatcher);
+        return listen(host, port, new Listener.Edge(dispatcher, FrontendTimeouts.STANDARD));
+    }
+
+    Listener listen(String host, int port, Listener.Edge edge) throws IOException {
+        return Listener.bind(new InetSocketAddress(host, port), loops.group(), loops.transport(), proxies, edge);
     }
 }

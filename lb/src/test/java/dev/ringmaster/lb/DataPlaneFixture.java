@@ -1,5 +1,7 @@
 package dev.ringmaster.lb;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.ringmaster.lb.admin.AdminOptions;
 import dev.ringmaster.lb.balance.BalanceOptions;
 import dev.ringmaster.lb.balance.RoutingTables;
@@ -8,10 +10,13 @@ import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.http.Cidr;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
+import dev.ringmaster.lb.listener.Dispatcher;
+import dev.ringmaster.lb.listener.FrontendTimeouts;
 import dev.ringmaster.lb.listener.Listener;
 import dev.ringmaster.lb.listener.ListenerOptions;
 import dev.ringmaster.lb.provider.fixed.FixedOptions;
 import dev.ringmaster.lb.proxy.Exchange;
+import dev.ringmaster.lb.proxy.ProxyLoop;
 import dev.ringmaster.lb.proxy.ProxyOptions;
 import dev.ringmaster.lb.replica.InFlight;
 import dev.ringmaster.lb.replica.Replica;
@@ -24,12 +29,16 @@ import dev.ringmaster.lb.telemetry.ProxyMetrics;
 import dev.ringmaster.lb.telemetry.TelemetryOptions;
 import dev.ringmaster.lb.telemetry.TelemetryOptions.AccessLogFormat;
 import dev.ringmaster.lb.upstream.UpstreamOptions;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,22 +46,78 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A data plane without a control plane: the test publishes the pool itself. */
 final class DataPlaneFixture implements AutoCloseable {
     static final int LOOPS = 2;
+    /** A peer whose word about others counts. */
+    static final String TRUSTED = "127.0.0.2";
 
     final List<Replica> refused = new CopyOnWriteArrayList<>();
+    final List<Taken> taken = new CopyOnWriteArrayList<>();
     final ProxyMetrics metrics = new ProxyMetrics(LOOPS);
-    private final AccessLog accessLog =
-            new AccessLog(new TelemetryOptions(AccessLogFormat.COMBINED), new ByteArrayOutputStream());
-    private final RoutingTables tables;
+    final RoutingTables tables;
+    final Listener listener;
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private final AccessLog accessLog = new AccessLog(new TelemetryOptions(AccessLogFormat.COMMON), logged);
     private final DataPlane.Loops loops;
-    private final Listener listener;
     private final List<Slot> slots = new ArrayList<>();
+    private final Collection<Replica> known = new LinkedHashSet<>();
 
-    DataPlaneFixture() throws IOException {
-        this(new ProxyOptions(Duration.ofSeconds(2), Duration.ofSeconds(1), 64 << 10, false), List.of("random"));
+    /** An exchange that was begun, and the loop that it runs on. */
+    record Taken(ProxyLoop loop, Exchange exchange) {
+        void tick(Duration later) {
+            loop.execute(() -> exchange.tick(System.nanoTime() + later.toNanos()));
+        }
     }
 
-    DataPlaneFixture(ProxyOptions proxy, List<String> key) throws IOException {
-        LoadBalancerConfig config = config(proxy, key);
+    /** What a test may want to be different. */
+    record Settings(ProxyOptions proxy, FrontendTimeouts timeouts, List<String> key, long maxBody, int loops) {
+        static final Settings DEFAULT = new Settings(
+                new ProxyOptions(Duration.ofSeconds(10), Duration.ofSeconds(1), 64 << 10, false),
+                FrontendTimeouts.STANDARD,
+                List.of("random"),
+                1 << 20,
+                LOOPS);
+
+        Settings with(ProxyOptions other) {
+            return new Settings(other, timeouts, key, maxBody, loops);
+        }
+
+        Settings with(FrontendTimeouts other) {
+            return new Settings(proxy, other, key, maxBody, loops);
+        }
+
+        Settings key(String... chain) {
+            return new Settings(proxy, timeouts, List.of(chain), maxBody, loops);
+        }
+
+        Settings maxBody(long bytes) {
+            return new Settings(proxy, timeouts, key, bytes, loops);
+        }
+
+        Settings oneLoop() {
+            return new Settings(proxy, timeouts, key, maxBody, 1);
+        }
+
+        Settings responseTimeout(Duration timeout) {
+            return with(new ProxyOptions(
+                    timeout, proxy.waitForReplica(), proxy.retryBodyBuffer(), proxy.translateNotFound()));
+        }
+
+        Settings waitForReplica(Duration longest) {
+            return with(new ProxyOptions(
+                    proxy.responseTimeout(), longest, proxy.retryBodyBuffer(), proxy.translateNotFound()));
+        }
+
+        Settings translateNotFound() {
+            return with(
+                    new ProxyOptions(proxy.responseTimeout(), proxy.waitForReplica(), proxy.retryBodyBuffer(), true));
+        }
+    }
+
+    DataPlaneFixture() throws IOException {
+        this(Settings.DEFAULT);
+    }
+
+    DataPlaneFixture(Settings settings) throws IOException {
+        LoadBalancerConfig config = config(settings);
         tables = new RoutingTables(config.balance(), DataPlaneFixture.class.getClassLoader());
         loops = DataPlane.Loops.start(config.listener());
         DataPlane plane = DataPlane.start(
@@ -60,18 +125,23 @@ final class DataPlaneFixture implements AutoCloseable {
                 loops,
                 tables,
                 new DataPlane.Reports((replica, cause) -> refused.add(replica), metrics, accessLog));
-        listener = plane.listen("127.0.0.1", 0, Exchange::new);
+        Dispatcher recording = (loop, client, head) -> {
+            Exchange exchange = new Exchange(loop, client, head);
+            taken.add(new Taken(loop, exchange));
+            return exchange;
+        };
+        listener = plane.listen("127.0.0.1", 0, new Listener.Edge(recording, settings.timeouts()));
     }
 
-    private static LoadBalancerConfig config(ProxyOptions proxy, List<String> key) {
+    private static LoadBalancerConfig config(Settings settings) {
         return new LoadBalancerConfig(
-                new ListenerOptions("127.0.0.1", 0, LOOPS, ListenerOptions.Transport.AUTO),
-                new ForwardingOptions(List.of(Cidr.parse("127.0.0.2")), "ringmaster", 1 << 20),
-                proxy,
+                new ListenerOptions("127.0.0.1", 0, settings.loops(), ListenerOptions.Transport.AUTO),
+                new ForwardingOptions(List.of(Cidr.parse(TRUSTED)), "ringmaster", settings.maxBody()),
+                settings.proxy(),
                 new BalanceOptions(
                         "consistent-hash",
                         new BalanceOptions.HashRing("rendezvous", "farmhash64", 512, 9, "linear", "balanced"),
-                        key),
+                        settings.key()),
                 new UpstreamOptions(Duration.ofSeconds(1), Duration.ofSeconds(4)),
                 new HealthOptions("/heartbeat", Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 1),
                 new LifecycleOptions(
@@ -87,20 +157,41 @@ final class DataPlaneFixture implements AutoCloseable {
         slots.clear();
         for (InetSocketAddress address : addresses) {
             int index = slots.size();
-            Replica replica = new Replica(ReplicaId.random(), "S" + (index + 1), index, address, new InFlight(LOOPS));
+            Replica replica = replica(index, address);
             slots.add(new Slot(index, 1, replica.name(), ReplicaState.UP, replica));
         }
         publish();
         return this;
     }
 
+    DataPlaneFixture serving(ScriptedOrigin... origins) {
+        InetSocketAddress[] addresses = new InetSocketAddress[origins.length];
+        for (int i = 0; i < origins.length; i++) {
+            addresses[i] = origins[i].address();
+        }
+        return serving(addresses);
+    }
+
+    private Replica replica(int slot, InetSocketAddress address) {
+        Replica replica = new Replica(ReplicaId.random(), "S" + (slot + 1), slot, address, new InFlight(LOOPS));
+        known.add(replica);
+        return replica;
+    }
+
     /** Changes one slot's state. */
-    void state(int slot, ReplicaState state) {
+    DataPlaneFixture state(int slot, ReplicaState state) {
         slots.set(slot, slots.get(slot).in(state));
+        publish();
+        return this;
+    }
+
+    /** Puts another replica into a slot. */
+    void replace(int slot, ScriptedOrigin origin) {
+        slots.set(slot, slots.get(slot).occupiedBy(replica(slot, origin.address()), ReplicaState.UP));
         publish();
     }
 
-    private void publish() {
+    void publish() {
         tables.publish(new ReplicaSet(slots, List.of())).toCompletableFuture().join();
     }
 
@@ -120,15 +211,39 @@ final class DataPlaneFixture implements AutoCloseable {
         return listener.port();
     }
 
+    /** Requests in flight to all replicas that there ever were. */
     long inFlight() {
-        return slots.stream()
-                .mapToLong(slot -> replica(slot.index()).inFlight().sum())
-                .sum();
+        return known.stream().mapToLong(replica -> replica.inFlight().sum()).sum();
     }
 
+    /** Value of a counter as it is exported, such as {@code ringmaster_waits_total}. */
+    double metric(String sample) {
+        return metrics.prometheusText()
+                .lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The newest exchange. */
+    Taken last() {
+        await().until(() -> !taken.isEmpty());
+        return taken.getLast();
+    }
+
+    /** What was written to the access log; closes the data plane. */
+    String closeAndReadLog() {
+        close();
+        return logged.toString(StandardCharsets.US_ASCII);
+    }
+
+    /** Stops; the last leaked buffer is reported as soon as it is collected and another one is allocated. */
     @Override
     public void close() {
         loops.close();
         accessLog.close();
+        System.gc();
+        ByteBufAllocator.DEFAULT.buffer(1).release();
     }
 }

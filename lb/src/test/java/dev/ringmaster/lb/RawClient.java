@@ -1,5 +1,6 @@
 package dev.ringmaster.lb;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,17 +22,32 @@ public final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     public RawClient(int port) throws IOException {
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
-        in = socket.getInputStream();
+        this(port, InetAddress.getLoopbackAddress());
     }
 
-    /** One response; field names in lower case, values of repeated fields joined by commas; a byte of the body is a char. */
-    public record Response(int status, Map<String, String> fields, String head, String text) {
+    /** Connects from one of the machine's own addresses. */
+    public RawClient(int port, InetAddress from) throws IOException {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /**
+     * One response; field names in lower case, values of repeated fields joined by commas; a byte of the body is a char;
+     * trailers are their lines.
+     */
+    public record Response(int status, Map<String, String> fields, String head, String text, String trailers) {
         public String field(String name) {
             return fields.getOrDefault(name, "");
         }
+    }
+
+    /** How a connection ended. */
+    public enum Ending {
+        CLOSED,
+        RESET
     }
 
     public Socket socket() {
@@ -51,6 +68,22 @@ public final class RawClient implements AutoCloseable {
         return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
     }
 
+    public RawClient post(String path, String body) throws IOException {
+        return send("POST " + path + " HTTP/1.1\r\nHost: test\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    /** Sends no more, but reads on. */
+    public RawClient end() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Goes away so that the other side notices. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     public Response response() throws IOException {
         return response(false);
     }
@@ -68,33 +101,37 @@ public final class RawClient implements AutoCloseable {
                     lines[i].substring(colon + 1).strip(),
                     (a, b) -> a + ", " + b);
         }
-        return new Response(
-                status, fields, head, new String(body(toHead, status, fields), StandardCharsets.ISO_8859_1));
+        StringBuilder trailers = new StringBuilder();
+        String body = new String(body(toHead, status, fields, trailers), StandardCharsets.ISO_8859_1);
+        return new Response(status, fields, head, body, trailers.toString());
     }
 
-    private byte[] body(boolean toHead, int status, Map<String, String> fields) throws IOException {
+    private byte[] body(boolean toHead, int status, Map<String, String> fields, StringBuilder trailers)
+            throws IOException {
         if (toHead || status / 100 == 1 || status == 204 || status == 304) {
             return new byte[0];
         }
         if ("chunked".equals(fields.get("transfer-encoding"))) {
-            return chunked();
+            return chunked(trailers);
         }
         String length = fields.get("content-length");
         return length == null ? in.readAllBytes() : exactly(Integer.parseInt(length));
     }
 
-    private byte[] chunked() throws IOException {
+    private byte[] chunked(StringBuilder trailers) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (true) {
             int size = Integer.parseInt(line(), 16);
             if (size == 0) {
-                while (!line().isEmpty()) {
-                    all.write(new byte[0]);
+                for (String line = line(); !line.isEmpty(); line = line()) {
+                    trailers.append(line).append('\n');
                 }
                 return all.toByteArray();
             }
             all.write(exactly(size));
-            line();
+            if (!line().isEmpty()) {
+                throw new IOException("chunk is longer than its size");
+            }
         }
     }
 
@@ -134,9 +171,23 @@ public final class RawClient implements AutoCloseable {
         return exactly(length);
     }
 
+    public InputStream in() {
+        return in;
+    }
+
     /** Whether the balancer closed the connection without sending anything more. */
     public boolean closed() throws IOException {
         return in.read() < 0;
+    }
+
+    /** Reads and drops all there is; how it ended. */
+    public Ending ending() throws IOException {
+        try {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+            return Ending.CLOSED;
+        } catch (SocketException reset) {
+            return Ending.RESET;
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.ringmaster.lb;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -45,6 +46,12 @@ public final class ScriptedOrigin implements AutoCloseable {
 
     public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    /** Answers the n-th connection by the n-th script, all later ones by the last. */
+    public static ScriptedOrigin each(Script... scripts) throws IOException {
+        return new ScriptedOrigin(
+                connection -> scripts[Math.min(connection.number(), scripts.length) - 1].run(connection));
     }
 
     /** Heads of the requests so far. */
@@ -121,7 +128,7 @@ public final class ScriptedOrigin implements AutoCloseable {
         public String head() throws IOException {
             StringBuilder head = new StringBuilder();
             InputStream in = socket.getInputStream();
-            while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+            while (head.length() < 4 || head.lastIndexOf("\r\n\r\n") != head.length() - 4) {
                 int c = in.read();
                 if (c < 0) {
                     throw new EOFException();
@@ -147,6 +154,17 @@ public final class ScriptedOrigin implements AutoCloseable {
         public Connection send(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
             return this;
+        }
+
+        /** Takes one request and answers it by these bytes. */
+        public Connection answer(String response) throws IOException {
+            request();
+            return send(response);
+        }
+
+        /** Waits until the balancer ends the connection, which ends the script. */
+        public void awaitEnd() throws IOException {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
 
         public Connection ok(String body) throws IOException {

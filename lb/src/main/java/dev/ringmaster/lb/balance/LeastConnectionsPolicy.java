@@ -1,7 +1,6 @@
 package dev.ringmaster.lb.balance;
 
 import dev.ringmaster.lb.replica.Replica;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +39,5 @@ final class LeastConnectionsPolicy implements BalancingPolicy, Candidates {
         }
         load[best] = -1;
         return replicas.get(best);
-    }
-
-    @Override
-    public String toString() {
-        return "least-connections" + Arrays.toString(load);
     }
 }

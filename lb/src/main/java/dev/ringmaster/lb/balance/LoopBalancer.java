@@ -1,14 +1,19 @@
 package dev.ringmaster.lb.balance;
 
 import dev.ringmaster.lb.replica.Replica;
-import java.util.function.Predicate;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Chooses replicas on one event loop: it holds that loop's instance of the policy. Only on that loop. */
 public final class LoopBalancer {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopBalancer.class);
+
     private final RoutingTables tables;
     private @Nullable Distribution distribution;
     private @Nullable BalancingPolicy policy;
+    private long reported = -1;
 
     public LoopBalancer(RoutingTables tables) {
         this.tables = tables;
@@ -29,14 +34,37 @@ public final class LoopBalancer {
         return tables.current().distribution().key().header();
     }
 
-    /** The first candidate that {@code excluded} does not hold; null if there is none. */
-    public @Nullable Replica choose(RoutingTable table, long key, Predicate<Replica> excluded) {
-        Candidates candidates = policyOf(table).candidates(key, table);
-        Replica next = candidates.next();
-        while (next != null && excluded.test(next)) {
-            next = candidates.next();
+    /** The first candidate that was not tried; null if there is none. */
+    public @Nullable Replica choose(RoutingTable table, long key, Collection<Replica> tried) {
+        try {
+            return firstNotIn(
+                    tried,
+                    policyOf(table).candidates(key, table),
+                    table.serving().size());
+        } catch (RuntimeException broken) {
+            return withoutPolicy(table, tried, broken);
         }
-        return next;
+    }
+
+    /** An order names each replica once, so it is read no further: a policy from elsewhere may never end. */
+    private static @Nullable Replica firstNotIn(Collection<Replica> tried, Candidates order, int most) {
+        for (int i = 0; i < most; i++) {
+            Replica next = order.next();
+            if (next == null || !tried.contains(next)) {
+                return next;
+            }
+        }
+        return null;
+    }
+
+    /** A policy from elsewhere that fails costs its users the distribution, not the service. */
+    private @Nullable Replica withoutPolicy(RoutingTable table, Collection<Replica> tried, RuntimeException broken) {
+        if (reported != table.generation()) {
+            reported = table.generation();
+            LOG.error("policy={} failed", table.distribution().options().policy(), broken);
+        }
+        return firstNotIn(
+                tried, table.serving().iterator()::next, table.serving().size());
     }
 
     @SuppressWarnings("ReferenceEquality") // one object a configuration

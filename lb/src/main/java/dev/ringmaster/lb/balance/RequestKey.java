@@ -30,9 +30,10 @@ public final class RequestKey {
     static RequestKey of(List<String> entries, KeyHash function, LongSupplier random) {
         List<Source> chain = new ArrayList<>();
         for (String entry : entries) {
-            if (!entry.equals("random")) {
-                chain.add(source(entry));
+            if (entry.equals("random")) {
+                break;
             }
+            chain.add(source(entry));
         }
         return new RequestKey(List.copyOf(chain), function, random);
     }
@@ -45,7 +46,8 @@ public final class RequestKey {
                 return function.hash(address, 0, address.length);
             }
             long place = source.place(request);
-            if (place >= 0) {
+            // An empty value is none: all requests without one would share a home.
+            if ((int) place > 0) {
                 return function.hash(request.bytes(), (int) (place >>> 32), (int) place);
             }
         }
@@ -63,12 +65,11 @@ public final class RequestKey {
     }
 
     private static Source source(String entry) {
-        int colon = entry.indexOf(':');
-        String name = colon < 0 ? "" : entry.substring(colon + 1);
-        return switch (colon < 0 ? entry : entry.substring(0, colon)) {
-            case "header" -> new Header(name.toLowerCase(Locale.ROOT));
-            case "cookie" -> new Parameter(true, name);
-            case "query" -> new Parameter(false, name);
+        int name = entry.indexOf(':') + 1;
+        return switch (name == entry.length() ? "" : entry.substring(0, name == 0 ? entry.length() : name)) {
+            case "header:" -> new Header(entry.substring(name).toLowerCase(Locale.ROOT));
+            case "cookie:" -> new Parameter(true, entry.substring(name));
+            case "query:" -> new Parameter(false, entry.substring(name));
             case "client-ip" -> Plain.CLIENT_IP;
             case "path" -> Plain.PATH;
             case "uri" -> Plain.URI;

@@ -44,8 +44,8 @@ public final class RoutingTables {
 
     /** Publishes the pool as it is now; completes when every subscriber has seen the table or one after it. */
     public synchronized CompletionStage<Void> publish(ReplicaSet next) {
-        set = next;
         hash = hash.changedTo(next);
+        set = next;
         return announce(current.distribution());
     }
 

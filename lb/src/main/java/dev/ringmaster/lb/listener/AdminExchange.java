@@ -97,7 +97,7 @@ final class AdminExchange implements RequestHandler {
         boolean close = closing || !head.keepAlive() || client.leaving();
         ByteBuf out = client.alloc().ioBuffer(512);
         reply.write(out, head.method().equals("HEAD"), head.minorVersion(), close);
-        loop.answered(client.peer(), head, new ProxyLoop.Answered(reply.status(), out.readableBytes(), startedAt));
+        loop.answered(client.peer(), head, reply, startedAt);
         client.write(out);
         client.exchangeEnded(close ? End.CLOSE : End.KEEP_ALIVE);
     }
@@ -113,10 +113,13 @@ final class AdminExchange implements RequestHandler {
     }
 
     @Override
+    public void requestTimedOut() {
+        answer(Reply.error(408, "Request was not complete in time"), true);
+    }
+
+    @Override
     public void tick(long now) {
-        if (!asked && now - startedAt > loop.responseTimeoutNanos()) {
-            answer(Reply.error(408, "Request was not complete in time"), true);
-        }
+        // A call takes as long as it takes.
     }
 
     /** The call goes on without its caller. */

@@ -1,31 +1,52 @@
 package dev.ringmaster.lb.listener;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /** The times that one client's connection is held to. Event loop only. */
 final class FrontendClock {
-    private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private long idleSince = System.nanoTime();
-    private long headSince;
+    private final FrontendTimeouts timeouts;
+    private long inputAt = System.nanoTime();
+    private long outputAt = inputAt;
+    private long headSince = inputAt;
     private long lingerSince;
+    private long pending;
+
+    FrontendClock(FrontendTimeouts timeouts) {
+        this.timeouts = timeouts;
+    }
 
     /** Input is about to be read. */
     void reading(boolean firstOfHead) {
-        idleSince = System.nanoTime();
+        inputAt = System.nanoTime();
         if (firstOfHead) {
-            headSince = idleSince;
+            headSince = inputAt;
         }
     }
 
-    void idle() {
-        idleSince = System.nanoTime();
+    /** From now on it is the client's turn. */
+    void restart() {
+        inputAt = System.nanoTime();
     }
 
     void linger() {
         lingerSince = System.nanoTime();
+    }
+
+    /** Looks at the output, of which so many bytes are still to be taken by the client. */
+    void output(long bytes, long now) {
+        if (bytes != pending || bytes == 0) {
+            pending = bytes;
+            outputAt = now;
+        }
+        if (bytes > 0) {
+            // As long as an answer is on its way the connection is not idle.
+            inputAt = Math.max(inputAt, outputAt);
+        }
+    }
+
+    /** Whether the client has stopped taking its answer; one that is slow goes on. */
+    boolean outputStuck(long now) {
+        return over(outputAt, timeouts.idle(), now);
     }
 
     /** Nanoseconds since the first byte of the head. */
@@ -34,14 +55,22 @@ final class FrontendClock {
     }
 
     boolean headOver(long now) {
-        return now - headSince > HEAD_NANOS;
+        return over(headSince, timeouts.head(), now);
+    }
+
+    boolean bodyOver(long now) {
+        return over(inputAt, timeouts.body(), now);
     }
 
     boolean idleOver(long now) {
-        return now - idleSince > IDLE_NANOS;
+        return over(inputAt, timeouts.idle(), now);
     }
 
     boolean lingerOver(long now) {
-        return now - lingerSince > LINGER_NANOS;
+        return over(lingerSince, timeouts.linger(), now);
+    }
+
+    private static boolean over(long since, Duration limit, long now) {
+        return now - since > limit.toNanos();
     }
 }

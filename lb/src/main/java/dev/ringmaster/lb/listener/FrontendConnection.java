@@ -8,6 +8,7 @@ import dev.ringmaster.lb.http.RequestReader;
 import dev.ringmaster.lb.http.RequestSink;
 import dev.ringmaster.lb.proxy.Downstream;
 import dev.ringmaster.lb.proxy.RequestHandler;
+import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -15,16 +16,25 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection: its requests one after another, each given to a {@link RequestHandler} that answers through
- * this object. What a client sends ahead waits in {@link #ahead}, bounded. Event loop only.
+ * this object.
+ *
+ * <pre>
+ *  channelRead ─> ahead ─> process ─> reader ─> requestHead ─> handler.start … requestBody … requestEnd
+ *                  ↑          ↑                                     └─ answer ─> exchangeEnded ─┐
+ *                  │          └──────────────── next request ───────────────────────────────────┤
+ *                  └─ waits, bounded, while a request is under way                 linger <─────┘ last one
+ * </pre>
+ *
+ * A handler may end its exchange in the middle of any call, {@code start} included. Event loop only.
  */
 final class FrontendConnection extends ChannelInboundHandlerAdapter implements RequestSink, Downstream {
     private static final int MOST_AHEAD = 64 << 10;
@@ -33,20 +43,25 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     private final Channel channel;
     private final FrontendLoop loop;
+    private final InetAddress peer;
     private final RequestReader reader;
-    private final FrontendClock clock = new FrontendClock();
+    private final FrontendClock clock;
     private @Nullable RequestHandler handler;
+    private @Nullable Linger linger;
     private @Nullable ByteBuf ahead;
+    private boolean wanted = true;
+    private boolean reading = true;
     private boolean upgrading;
     private boolean tunnelled;
     private boolean inputEnded;
-    private boolean lingering;
     private boolean processing;
     private int discarded;
 
-    FrontendConnection(Channel channel, FrontendLoop loop) {
+    FrontendConnection(Channel channel, InetAddress peer, FrontendLoop loop) {
         this.channel = channel;
+        this.peer = peer;
         this.loop = loop;
+        this.clock = new FrontendClock(loop.timeouts());
         this.reader = new RequestReader(this, loop.maxBody());
     }
 
@@ -60,8 +75,9 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
-        if (lingering) {
-            discard(data);
+        loop.count(Counter.CLIENT_BYTES_IN, data.readableBytes());
+        if (linger != null) {
+            linger.discard(data);
         } else if (tunnelled && handler != null) {
             handler.tunnelFromClient(data);
         } else {
@@ -85,7 +101,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         }
         processing = true;
         try {
-            while (ahead != null && ahead.isReadable() && !lingering && mayRead()) {
+            while (ahead != null && ahead.isReadable() && mayRead()) {
                 clock.reading(reader.idle());
                 reader.read(ahead);
             }
@@ -94,29 +110,47 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         } finally {
             processing = false;
         }
-        if (ahead != null && (lingering || !ahead.isReadable())) {
+        settle();
+    }
+
+    private boolean mayRead() {
+        if (linger != null || tunnelled || !channel.isActive()) {
+            return false;
+        }
+        if (handler == null && reader.ended()) {
+            reader.next();
+        }
+        // Whoever does not take answers gets no more of them: what is written would pile up.
+        return !reader.ended() && (!reader.idle() || channel.isWritable());
+    }
+
+    /** Leaves things in order once there is nothing more to read for now. */
+    private void settle() {
+        if (ahead != null && (linger != null || !ahead.isReadable())) {
             ahead.release();
             ahead = null;
-        } else if (ahead != null && tunnelled && handler != null) {
-            ByteBuf early = ahead;
-            ahead = null;
-            handler.tunnelFromClient(early);
+        }
+        if (handler == null && reader.ended()) {
+            reader.next();
+        }
+        if (linger != null) {
+            return;
+        }
+        if (inputEnded && handler == null && ahead == null) {
+            linger();
+        } else {
+            read();
         }
     }
 
-    /** Whether the reader may take more; it starts on the next request once the one before is answered. */
-    private boolean mayRead() {
-        if (!reader.ended()) {
-            return true;
+    /** Reads on or pauses: both the handler's wish and the room for what comes ahead decide. */
+    private void read() {
+        int most = upgrading ? MOST_AHEAD_OF_UPGRADE : MOST_AHEAD;
+        boolean now = wanted && (ahead == null || ahead.readableBytes() < most);
+        if (reading != now) {
+            reading = now;
+            channel.config().setAutoRead(now);
         }
-        if (handler == null && !tunnelled) {
-            reader.next();
-            return true;
-        }
-        if (ahead != null && ahead.readableBytes() >= (upgrading ? MOST_AHEAD_OF_UPGRADE : MOST_AHEAD)) {
-            channel.config().setAutoRead(false);
-        }
-        return false;
     }
 
     @Override
@@ -130,10 +164,15 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public void requestBody(ByteBuf data) {
-        if (handler == null) {
-            discard(data);
-        } else {
+        if (handler != null) {
             handler.requestBody(data);
+            return;
+        }
+        // The answer came before the request's end: a little more is taken, then it is enough.
+        discarded += data.readableBytes();
+        data.release();
+        if (discarded > MOST_DISCARDED && linger == null) {
+            linger();
         }
     }
 
@@ -144,24 +183,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         }
     }
 
-    /** Input after the answer: a little is taken so that the client can read the answer, then it is enough. */
-    private void discard(ByteBuf data) {
-        discarded += data.readableBytes();
-        data.release();
-        if (discarded > MOST_DISCARDED) {
-            if (lingering) {
-                channel.close();
-            } else {
-                linger();
-            }
-        }
-    }
-
     private void malformed(MalformedMessage fault) {
         if (handler != null) {
             handler.requestMalformed(fault);
-        } else {
+        } else if (reader.inHead()) {
             refuse(fault.status(), fault.text());
+        } else if (linger == null) {
+            // The rest of a request that has its answer already: a second one would pass for the next request's.
+            linger();
         }
     }
 
@@ -170,7 +199,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         Reply reply = Reply.error(status, text);
         ByteBuf out = channel.alloc().ioBuffer(256);
         reply.write(out, false, 1, true);
-        loop.refused(peer(), status, out.readableBytes(), clock.headNanos());
+        loop.refused(peer, reply, clock.headNanos());
         write(out);
         linger();
     }
@@ -187,9 +216,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            if (tunnelled && handler != null) {
+            if (linger != null) {
+                linger.inputEnded();
+            } else if (handler == null) {
+                settle();
+            } else if (tunnelled) {
                 handler.tunnelFromClientEnded();
-            } else if (handler == null || !reader.ended()) {
+            } else if (!reader.ended()) {
+                // A request that will never be complete.
                 channel.close();
             }
         }
@@ -200,6 +234,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (handler != null) {
             handler.clientWritable(channel.isWritable());
+        } else if (channel.isWritable()) {
+            goOn();
         }
     }
 
@@ -217,7 +253,12 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.failed(peer(), cause);
+        fail(cause);
+    }
+
+    /** Closes because of what the network or a mistake of ours did. */
+    void fail(Throwable cause) {
+        loop.failed(peer, cause);
         channel.close();
     }
 
@@ -225,9 +266,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public InetAddress peer() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress()
-                : InetAddress.getLoopbackAddress();
+        return peer;
     }
 
     @Override
@@ -237,6 +276,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public void write(ByteBuf data) {
+        loop.count(Counter.CLIENT_BYTES_OUT, data.readableBytes());
         channel.write(data, channel.voidPromise());
     }
 
@@ -251,77 +291,109 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     }
 
     @Override
-    public void setReading(boolean wanted) {
-        channel.config().setAutoRead(wanted);
+    public void setReading(boolean wish) {
+        if (wanted != wish) {
+            wanted = wish;
+            clock.restart();
+            read();
+        }
     }
 
     @Override
     public boolean leaving() {
-        return loop.leaving() || inputEnded;
+        return loop.leaving() || (inputEnded && (ahead == null || !ahead.isReadable()));
     }
 
     @Override
     public void tunnel() {
+        RequestHandler user = handler;
+        ByteBuf early = ahead;
         tunnelled = true;
+        ahead = null;
         setReading(true);
-        process();
+        read();
+        if (user != null && early != null) {
+            user.tunnelFromClient(early);
+        }
+        if (user != null && inputEnded) {
+            user.tunnelFromClientEnded();
+        }
     }
 
     @Override
-    public void shutdownOutput() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
+    public void shutdownOutput(Runnable ended) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            ((DuplexChannel) channel).shutdownOutput();
+            ended.run();
+        });
     }
 
     @Override
     public void exchangeEnded(End end) {
         handler = null;
-        clock.idle();
+        wanted = true;
+        clock.restart();
         switch (end) {
             case KEEP_ALIVE -> {
                 channel.flush();
-                setReading(true);
-                process();
+                goOn();
             }
             case CLOSE -> linger();
             case CUT -> channel.close();
             case RESET -> {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                if (channel.isOpen()) {
+                    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                }
                 channel.close();
+            }
+        }
+    }
+
+    /** Takes up what has come ahead; what a handler passes on is flushed, because no read of this connection's will. */
+    private void goOn() {
+        if (!processing) {
+            process();
+            if (handler != null) {
+                handler.flush();
             }
         }
     }
 
     // ---- end ----------------------------------------------------------------------------------------------------
 
-    /** Ends the output and takes a little more input, so that no reset destroys the answer on its way. */
     private void linger() {
-        lingering = true;
-        clock.linger();
-        channel.flush();
-        if (inputEnded) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
-        } else {
-            setReading(true);
-            shutdownOutput();
-        }
+        Linger end = new Linger(channel, clock, inputEnded);
+        linger = end;
+        end.start();
     }
 
     /** Looks at the clock; called now and then. */
     void tick(long now) {
-        if (handler != null) {
-            handler.tick(now);
-        } else if (lingering ? clock.lingerOver(now) : clock.idleOver(now)) {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        clock.output(out == null ? 0 : out.totalPendingWriteBytes(), now);
+        if (clock.outputStuck(now)) {
             channel.close();
-        } else if (!lingering && reader.inHead() && clock.headOver(now)) {
+        } else if (handler != null) {
+            tick(handler, now);
+        } else if (linger != null ? linger.over(now) : clock.idleOver(now)) {
+            channel.close();
+        } else if (linger == null && reader.inHead() && clock.headOver(now)) {
             refuse(408, "Request header was not complete in time");
-            channel.flush();
         }
     }
 
-    /** The balancer is leaving: closes at once if no request is under way. */
+    private void tick(RequestHandler busy, long now) {
+        if (wanted && !reader.ended() && clock.bodyOver(now)) {
+            busy.requestTimedOut();
+        } else {
+            busy.tick(now);
+        }
+    }
+
+    /** The balancer is leaving: ends at once if no request is under way. */
     void closeIfIdle() {
-        if (handler == null && !lingering && reader.idle()) {
-            channel.close();
+        if (handler == null && linger == null && reader.idle() && ahead == null) {
+            linger();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.listener;
 
+import dev.ringmaster.lb.http.Reply;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.proxy.ProxyLoop;
 import dev.ringmaster.lb.proxy.RequestHandler;
@@ -24,14 +25,20 @@ final class FrontendLoop {
 
     private final ProxyLoop proxy;
     private final Dispatcher dispatcher;
+    private final FrontendTimeouts timeouts;
     private final Set<FrontendConnection> connections = new HashSet<>();
     private volatile boolean leaving;
     private volatile int open;
 
-    FrontendLoop(EventLoop loop, ProxyLoop proxy, Dispatcher dispatcher) {
+    FrontendLoop(EventLoop loop, ProxyLoop proxy, Dispatcher dispatcher, FrontendTimeouts timeouts) {
         this.proxy = proxy;
         this.dispatcher = dispatcher;
+        this.timeouts = timeouts;
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    FrontendTimeouts timeouts() {
+        return timeouts;
     }
 
     long maxBody() {
@@ -55,15 +62,33 @@ final class FrontendLoop {
         }
     }
 
+    void count(Counter counter, int bytes) {
+        proxy.metrics().add(counter, bytes);
+    }
+
     /** A client's request was refused before anybody took it. */
-    void refused(InetAddress peer, int status, int bytes, long nanos) {
+    void refused(InetAddress peer, Reply reply, long nanos) {
         proxy.metrics().increment(Counter.BAD_REQUEST);
-        proxy.metrics().requestEnded(status, nanos);
+        proxy.metrics().requestEnded(reply.status(), nanos);
         AccessLog log = proxy.accessLog();
         if (log.enabled()) {
             Instant start = Instant.now().minusNanos(nanos);
             log.log(new AccessRecord(
-                    peer, start, null, null, 1, status, bytes, nanos, "-", -1, 0, null, null, null, null));
+                    peer,
+                    start,
+                    null,
+                    null,
+                    1,
+                    reply.status(),
+                    reply.body().length,
+                    nanos,
+                    "-",
+                    -1,
+                    0,
+                    null,
+                    null,
+                    null,
+                    null));
         }
     }
 
@@ -94,9 +119,14 @@ final class FrontendLoop {
     private void tick() {
         long now = System.nanoTime();
         for (FrontendConnection connection : List.copyOf(connections)) {
-            connection.tick(now);
-            if (leaving) {
-                connection.closeIfIdle();
+            try {
+                connection.tick(now);
+                if (leaving) {
+                    connection.closeIfIdle();
+                }
+            } catch (RuntimeException bug) {
+                // One connection's fault must not stop the clock of all others.
+                connection.fail(bug);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.listener;
 
+import com.google.common.net.InetAddresses;
 import dev.ringmaster.lb.proxy.ProxyLoop;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -7,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ public final class Listener {
      * Listens on an address.
      *
      * @param group the event loops, each of which {@code proxies} holds
+     * @param edge who takes requests, and how long clients may take
      * @throws IOException if the address cannot be used, with a message that names it
      */
     public static Listener bind(
@@ -36,13 +39,14 @@ public final class Listener {
             EventLoopGroup group,
             Transports transport,
             Map<EventLoop, ProxyLoop> proxies,
-            Dispatcher dispatcher)
+            Edge edge)
             throws IOException {
         if (address.isUnresolved()) {
             throw new IOException("cannot listen on " + address.getHostString() + ": unknown host");
         }
         Map<EventLoop, FrontendLoop> loops = new HashMap<>();
-        proxies.forEach((loop, proxy) -> loops.put(loop, new FrontendLoop(loop, proxy, dispatcher)));
+        proxies.forEach(
+                (loop, proxy) -> loops.put(loop, new FrontendLoop(loop, proxy, edge.dispatcher(), edge.timeouts())));
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(transport.server())
@@ -50,8 +54,8 @@ public final class Listener {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new FrontendPipeline(
-                        child -> new FrontendConnection(child, Objects.requireNonNull(loops.get(child.eventLoop())))));
+                .childHandler(new FrontendPipeline(child -> new FrontendConnection(
+                        child, peer(child), Objects.requireNonNull(loops.get(child.eventLoop())))));
         var binding = bootstrap.bind(address).awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
@@ -60,6 +64,16 @@ public final class Listener {
                     binding.cause());
         }
         return new Listener(binding.channel(), loops.values());
+    }
+
+    /** What a listener does with its clients. */
+    public record Edge(Dispatcher dispatcher, FrontendTimeouts timeouts) {}
+
+    /** The other end's address; one that nobody trusts if it went away before it was known. */
+    private static InetAddress peer(Channel client) {
+        return client.remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress()
+                : InetAddresses.forString("0.0.0.0");
     }
 
     /** The port in use. */

@@ -1,15 +1,20 @@
 package dev.ringmaster.lb.proxy;
 
+import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import dev.ringmaster.lb.http.Cidr;
+import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.http.RequestHop;
 import dev.ringmaster.lb.replica.Replica;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +35,32 @@ final class ClientHop {
 
     /** The address that counts as the client's: the peer's, or the nearest untrusted one in X-Forwarded-For. */
     InetAddress client() {
-        String forwarded = trusted ? head.fields().get("x-forwarded-for") : null;
-        if (forwarded == null) {
-            return peer;
+        return trusted ? nearest(forwardedFor()) : peer;
+    }
+
+    /** All hops that were told, the nearest last: each proxy adds to the last field or adds a field. */
+    private List<String> forwardedFor() {
+        List<String> hops = new ArrayList<>();
+        Fields fields = head.fields();
+        String name = "x-forwarded-for";
+        for (int field = fields.find(name, 0); field >= 0; field = fields.find(name, field + 1)) {
+            String value = new String(
+                    fields.bytes(),
+                    fields.valueStart(field),
+                    fields.valueEnd(field) - fields.valueStart(field),
+                    StandardCharsets.ISO_8859_1);
+            hops.addAll(Splitter.on(',').trimResults().splitToList(value));
         }
+        return hops;
+    }
+
+    private InetAddress nearest(List<String> hops) {
         InetAddress nearest = peer;
-        String[] hops = forwarded.split(",", -1);
-        for (int i = hops.length - 1; i >= 0 && isTrusted(nearest); i--) {
-            String hop = hops[i].strip();
-            if (!InetAddresses.isInetAddress(hop)) {
+        for (int i = hops.size() - 1; i >= 0 && isTrusted(nearest); i--) {
+            if (!InetAddresses.isInetAddress(hops.get(i))) {
                 break;
             }
-            nearest = InetAddresses.forString(hop);
+            nearest = InetAddresses.forString(hops.get(i));
         }
         return nearest;
     }

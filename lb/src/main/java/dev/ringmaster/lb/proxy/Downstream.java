@@ -23,7 +23,7 @@ public interface Downstream {
 
     ByteBufAllocator alloc();
 
-    /** Writes without flushing; takes ownership. */
+    /** Writes without flushing; takes ownership. {@link RequestHandler#clientWritable} may be called meanwhile. */
     void write(ByteBuf data);
 
     void flush();
@@ -31,17 +31,17 @@ public interface Downstream {
     /** Whether writing may go on without piling up in memory. */
     boolean writable();
 
-    /** Starts or stops reading the request: back pressure of the replica. */
+    /** Starts or stops reading the request: back pressure of the replica. Reading is on as an exchange starts. */
     void setReading(boolean wanted);
 
-    /** Whether the connection is to be closed after this exchange because the balancer is leaving. */
+    /** Whether the connection is to be closed after this exchange: the balancer is leaving, or the client has ended. */
     boolean leaving();
 
     /** From now on the client's bytes are passed to {@link RequestHandler#tunnelFromClient} as they are. */
     void tunnel();
 
-    /** Ends the output of a tunnel; what was written before still arrives. */
-    void shutdownOutput();
+    /** Ends the output of a tunnel; {@code ended} runs once all that was written before is on its way. */
+    void shutdownOutput(Runnable ended);
 
     /** The exchange is over; no other method of it or of this connection is called on its behalf any more. */
     void exchangeEnded(End end);

@@ -2,42 +2,40 @@ package dev.ringmaster.lb.proxy;
 
 import dev.ringmaster.lb.balance.RoutingTable;
 import dev.ringmaster.lb.http.BodyCoding;
-import dev.ringmaster.lb.http.BodyWriter;
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.MalformedMessage;
 import dev.ringmaster.lb.http.Reply;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.http.RequestWriter;
 import dev.ringmaster.lb.http.ResponseHead;
-import dev.ringmaster.lb.http.ResponseHop;
-import dev.ringmaster.lb.http.ResponseWriter;
 import dev.ringmaster.lb.proxy.Downstream.End;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import dev.ringmaster.lb.upstream.UpstreamConnection;
 import dev.ringmaster.lb.upstream.UpstreamListener;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer.
  *
  * <pre>
- *  start ─> attempt ─┬─ idle connection ──────────────> sent ─> relaying ─> over
- *             ^      ├─ connect ── connected ────────────^  │       └─ upgraded: tunnel ─> over
- *             │      │     └─ refused: next candidate       │
+ *  start ─> attempt ─┬─ idle connection ──────────────> sent ─> informed ─> relaying ─> over
+ *             ^      ├─ connect ── connected ────────────^  │       │  └─ upgraded: tunnel ─> over
+ *             │      │     └─ refused: next candidate       │       └─ broken: 502, 504
  *             │      └─ no candidate: wait for a table      │
  *             └── redial, failover, woken <─────────────────┘ broken before a byte of the answer was relayed
  * </pre>
  *
  * What may be tried again depends on how far it got. <i>Unsent</i>: anything. <i>Sent</i>: only an idempotent request
- * whose body is still held. <i>Relaying</i>: nothing, the client sees the cut. Event loop only.
+ * whose body is still held. <i>Informed</i> by a 1xx: nothing, but it can still be answered. <i>Relaying</i>: nothing, the
+ * client sees the cut. Any call to the client or to a connection may call back before it returns. Event loop only.
  */
 public final class Exchange implements RequestHandler, UpstreamListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final long STALE_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long TUNNEL_IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
 
@@ -45,6 +43,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         UNSENT,
         WAITING,
         SENT,
+        INFORMED,
         RELAYING,
         TUNNEL,
         OVER
@@ -56,36 +55,42 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private final ClientHop hop;
     private final ExchangeLog log;
     private final RequestBody body;
-    private final List<Replica> tried = new ArrayList<>(2);
+    private final Answer answer;
+    private final Attempts attempts;
     private Phase phase = Phase.UNSENT;
     private long key;
     private long waitUntil;
     private long progressAt;
-    private boolean redialled;
-    private boolean failedOver;
-    private boolean close;
     private @Nullable Replica replica;
     private @Nullable UpstreamConnection upstream;
-    private @Nullable ProxyFailure lastFailure;
-    private BodyCoding coding = BodyCoding.NONE;
+    private boolean reusable;
     private long keepAliveSeconds = -1;
-    private boolean upstreamReusable;
+    private @Nullable Reply instead;
+    private int tunnelEnds;
 
     public Exchange(ProxyLoop loop, Downstream client, RequestHead head) {
         this.loop = loop;
         this.client = client;
         this.head = head;
         this.hop = new ClientHop(loop, head, client.peer());
-        this.log = new ExchangeLog(loop, head, client.peer(), System.nanoTime());
+        this.log = new ExchangeLog(loop, head, hop, System.nanoTime());
         this.body = new RequestBody(
                 loop, head.chunked() ? BodyCoding.CHUNKED : head.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE);
+        this.answer = new Answer(client, head, log);
+        this.attempts = new Attempts(loop);
     }
 
     @Override
     public void start() {
         progressAt = log.startedAt();
         loop.budget.begin(progressAt);
-        key = loop.setup.balancer().key(new HeadKeySource(head, hop.client()));
+        Reply own = OwnReplies.to(head);
+        if (own != null) {
+            // What follows a CONNECT may be meant for the tunnel that there will not be.
+            finish(answer.reply(own, own.status() == 405));
+            return;
+        }
+        key = loop.setup.balancer().key(new HeadKeySource(head, hop));
         attempt();
     }
 
@@ -94,13 +99,12 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private void attempt() {
         phase = Phase.UNSENT;
         RoutingTable table = loop.setup.balancer().table();
-        Replica next = loop.setup.balancer().choose(table, key, tried::contains);
+        Replica next = attempts.choose(table, key);
         if (next == null) {
             awaitReplica(table);
             return;
         }
         replica = next;
-        redialled = false;
         next.inFlight().begin(loop.setup.index());
         log.attempt(next);
         long maxIdle = head.idempotent() ? Long.MAX_VALUE : STALE_IDLE_NANOS;
@@ -129,37 +133,33 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private void connectFailed(Replica refused, Throwable cause) {
         loop.shared.observer().connectFailed(refused, cause);
         if (phase != Phase.OVER) {
-            moveOn(refused, new ProxyFailure.ReplicaFailed(cause));
+            moveOn(refused, new ProxyFailure.ReplicaFailed());
         }
     }
 
     private void moveOn(Replica from, ProxyFailure failure) {
         leaveReplica(0);
-        tried.add(from);
-        lastFailure = failure;
-        loop.setup.metrics().increment(Counter.FAILOVERS);
+        attempts.failed(from, failure);
         attempt();
         flush();
     }
 
-    /** No candidate is left: that ends the exchange, unless one may come back in time. */
+    /** No candidate is left: that ends the exchange, unless one may come in time. */
     private void awaitReplica(RoutingTable table) {
         long now = System.nanoTime();
-        // Whoever was cut off may know of a death before the table does.
-        boolean hope = table.recovering() || lastFailure != null;
+        boolean hope = attempts.mayWait(table);
         if (waitUntil == 0 && hope) {
             waitUntil = now + loop.shared.options().waitForReplica().toNanos();
             loop.setup.metrics().increment(Counter.WAITS);
         }
         phase = Phase.WAITING;
         if (!hope || waitOver(now) || !loop.waiting.add(this)) {
-            failWithoutReplica();
+            fail(attempts.lastFailure());
         }
     }
 
     /** A new table was published while this exchange waited. */
     void woken() {
-        progressAt = System.nanoTime();
         attempt();
         flush();
     }
@@ -170,15 +170,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     void waitedInVain() {
         loop.setup.metrics().increment(Counter.WAIT_TIMEOUTS);
-        failWithoutReplica();
-    }
-
-    private void failWithoutReplica() {
-        fail(lastFailure != null ? lastFailure : new ProxyFailure.NoReplica());
-    }
-
-    int heldBytes() {
-        return body.heldBytes();
+        fail(attempts.lastFailure());
     }
 
     // ---- request ------------------------------------------------------------------------------------------------
@@ -186,13 +178,13 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private void send(UpstreamConnection connection) {
         upstream = connection;
         phase = Phase.SENT;
+        progressAt = System.nanoTime();
         connection.expect(head.method().equals("HEAD"));
         ByteBuf out = client.alloc().ioBuffer(head.fields().bytes().length + 256);
         RequestWriter.head(head, hop.to(connection.replica()), out);
-        log.sent(out.readableBytes());
         connection.write(out);
         if (upstream == connection) {
-            body.replay(connection);
+            body.startOn(connection, head.idempotent());
             client.setReading(connection.writable());
         }
     }
@@ -200,10 +192,9 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     @Override
     public void requestBody(ByteBuf data) {
         progressAt = System.nanoTime();
-        log.received(data.readableBytes());
         body.add(data, upstream);
-        if (upstream == null ? body.full() : !upstream.writable()) {
-            client.setReading(false);
+        if (phase != Phase.OVER) {
+            client.setReading(upstream == null ? !body.full() : upstream.writable());
         }
     }
 
@@ -231,50 +222,36 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     @Override
     public void responseHead(ResponseHead response) {
         progressAt = System.nanoTime();
-        if (response.informational()) {
-            inform(response);
-            return;
-        }
-        upstreamReusable = response.keepAlive();
-        keepAliveSeconds = response.keepAliveTimeoutSeconds();
-        if (response.status() == 404 && loop.shared.options().translateNotFound()) {
-            translateNotFound();
-            return;
-        }
-        coding = ResponseWriter.coding(response, head.method().equals("HEAD"), head.minorVersion());
-        close = !head.keepAlive() || coding == BodyCoding.CLOSE || client.leaving();
-        relayHead(response, new ResponseHop(head.minorVersion(), close, coding));
-        log.status(response.status());
-        body.drop();
-    }
-
-    private void relayHead(ResponseHead response, ResponseHop to) {
-        phase = Phase.RELAYING;
-        ByteBuf out = client.alloc().ioBuffer(response.fields().bytes().length + 128);
-        ResponseWriter.head(response, to, out);
-        log.relayed(out.readableBytes());
-        client.write(out);
-    }
-
-    private void inform(ResponseHead response) {
         if (response.status() == 101) {
-            if (head.websocket() && response.websocket()) {
-                upgrade(response);
-            } else {
-                discardUpstream();
-                fail(new ProxyFailure.ReplicaFailed(new IOException("unasked 101 from replica")));
-            }
+            switchProtocols(response);
+        } else if (!response.informational()) {
+            finalHead(response);
         } else if (head.minorVersion() == 1) {
-            relayHead(response, new ResponseHop(1, false, BodyCoding.NONE));
-            client.flush();
+            phase = Phase.INFORMED;
+            answer.inform(response);
+        }
+    }
+
+    private void finalHead(ResponseHead response) {
+        reusable = response.keepAlive();
+        keepAliveSeconds = response.keepAliveTimeoutSeconds();
+        body.drop();
+        if (response.status() == 404 && loop.shared.options().translateNotFound()) {
+            instead = OwnReplies.notFound(head);
+        } else {
+            phase = Phase.RELAYING;
+            answer.head(response);
         }
     }
 
     @Override
     public void responseBody(ByteBuf data) {
         progressAt = System.nanoTime();
-        log.relayed(data.readableBytes());
-        BodyWriter.data(coding, data, client::write);
+        if (instead != null) {
+            data.release();
+            return;
+        }
+        answer.body(data);
         if (!client.writable() && upstream != null) {
             upstream.setReading(false);
         }
@@ -282,15 +259,15 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void responseEnd(Fields trailers) {
-        BodyWriter.end(coding, trailers, client::write);
+        End end = instead == null ? answer.end(trailers) : answer.reply(instead, false);
         UpstreamConnection connection = upstream;
         upstream = null;
-        if (connection != null && upstreamReusable && body.complete()) {
+        if (connection != null && reusable && body.complete()) {
             connection.release(keepAliveSeconds);
         } else if (connection != null) {
             connection.discard();
         }
-        finish(close ? End.CLOSE : End.KEEP_ALIVE);
+        finish(end);
     }
 
     @Override
@@ -313,92 +290,78 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         UpstreamConnection broken = upstream;
         Replica from = replica;
         upstream = null;
-        if (phase == Phase.OVER || broken == null || from == null) {
+        if (broken == null || from == null) {
             return;
         }
-        ProxyFailure failure = new ProxyFailure.ReplicaFailed(cause);
+        LOG.debug("replica={} broke: {}", from.name(), cause.toString());
+        ProxyFailure failure = new ProxyFailure.ReplicaFailed();
         boolean again = phase == Phase.SENT && head.idempotent() && body.replayable();
         if (!again || cause instanceof MalformedMessage) {
             fail(failure);
-        } else if (broken.pooled() && !redialled) {
-            redialled = true;
-            loop.setup.metrics().increment(Counter.REDIALS);
-            connect(from);
-        } else if (failoverAllowed(from)) {
-            failedOver = true;
-            moveOn(from, failure);
-        } else {
-            fail(failure);
+            return;
         }
-    }
-
-    /** The first failover after a death is free, any other takes a token. */
-    private boolean failoverAllowed(Replica from) {
-        boolean dead = !loop.setup.balancer().table().serves(from);
-        return (dead && !failedOver) || loop.budget.take(System.nanoTime());
+        switch (attempts.after(from, broken.stale())) {
+            case REDIAL -> connect(from);
+            case FAILOVER -> moveOn(from, failure);
+            case NONE -> fail(failure);
+        }
     }
 
     @Override
     public void tick(long now) {
         long idle = now - progressAt;
-        if (phase == Phase.TUNNEL && idle > TUNNEL_IDLE_NANOS) {
-            abort();
-        } else if (phase != Phase.TUNNEL
-                && phase != Phase.WAITING
-                && idle > loop.shared.options().responseTimeout().toNanos()) {
-            discardUpstream();
-            fail(body.complete() ? new ProxyFailure.TimedOut() : new ProxyFailure.ClientTimedOut());
+        switch (phase) {
+            case TUNNEL -> {
+                if (idle > TUNNEL_IDLE_NANOS) {
+                    abort();
+                }
+            }
+            case SENT, INFORMED, RELAYING -> {
+                if (isClientsTurn()) {
+                    progressAt = now;
+                } else if (idle > loop.responseTimeoutNanos()) {
+                    fail(new ProxyFailure.TimedOut());
+                }
+            }
+            // The connect timeout and the queue have clocks of their own.
+            case UNSENT, WAITING, OVER -> {}
         }
+    }
+
+    /** Whether the replica cannot go on: the listener watches over slow clients. */
+    private boolean isClientsTurn() {
+        boolean uploading = phase != Phase.RELAYING && !body.complete() && upstream != null && upstream.writable();
+        boolean mayHoldBack = phase == Phase.SENT && head.expectContinue();
+        return !client.writable() || (uploading && !mayHoldBack);
     }
 
     @Override
     public void abort() {
-        if (phase != Phase.OVER) {
-            if (phase == Phase.WAITING) {
-                loop.waiting.remove(this);
-            }
-            discardUpstream();
-            finish(End.CUT);
-        }
+        stop();
+        finish(End.CUT);
     }
 
     @Override
     public void requestMalformed(MalformedMessage fault) {
-        discardUpstream();
-        if (phase == Phase.WAITING) {
-            loop.waiting.remove(this);
-        }
         fail(new ProxyFailure.Rejected(fault));
     }
 
+    @Override
+    public void requestTimedOut() {
+        fail(new ProxyFailure.ClientTimedOut());
+    }
+
     private void fail(ProxyFailure failure) {
-        if (phase == Phase.RELAYING || phase == Phase.TUNNEL) {
-            loop.setup.metrics().increment(failure.counter());
-            client.flush();
-            finish(coding == BodyCoding.CLOSE ? End.RESET : End.CUT);
-            return;
-        }
+        stop();
         loop.setup.metrics().increment(failure.counter());
-        answer(failure.reply(), !body.complete());
+        boolean begun = phase == Phase.RELAYING || phase == Phase.TUNNEL;
+        finish(begun ? answer.cut() : answer.reply(failure.reply(), failure.clientsFault()));
     }
 
-    private void translateNotFound() {
-        discardUpstream();
-        String path = head.path();
-        answer(Reply.error(400, "'" + path + "' endpoint does not exist in server replicas"), false);
-    }
-
-    private void answer(Reply reply, boolean closing) {
-        close = closing || !head.keepAlive() || client.leaving();
-        log.status(reply.status());
-        ByteBuf out = client.alloc().ioBuffer(256 + reply.body().length);
-        reply.write(out, head.method().equals("HEAD"), head.minorVersion(), close);
-        log.relayed(out.readableBytes());
-        client.write(out);
-        finish(close ? End.CLOSE : End.KEEP_ALIVE);
-    }
-
-    private void discardUpstream() {
+    private void stop() {
+        if (phase == Phase.WAITING) {
+            loop.waiting.remove(this);
+        }
         UpstreamConnection connection = upstream;
         upstream = null;
         if (connection != null) {
@@ -420,36 +383,33 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         body.drop();
         leaveReplica(log.status());
         loop.budget.end();
-        log.end(hop);
+        log.end();
         client.exchangeEnded(end);
     }
 
     // ---- upgraded -----------------------------------------------------------------------------------------------
 
-    private void upgrade(ResponseHead response) {
-        relayHead(response, new ResponseHop(1, false, BodyCoding.NONE));
-        log.status(101);
-        client.flush();
-        phase = Phase.TUNNEL;
-        if (upstream != null) {
-            upstream.tunnel();
+    private void switchProtocols(ResponseHead response) {
+        if (upstream == null || !head.websocket() || !response.websocket()) {
+            fail(new ProxyFailure.ReplicaFailed());
+            return;
         }
+        phase = Phase.TUNNEL;
+        log.status(101);
+        answer.inform(response);
+        upstream.tunnel();
         client.tunnel();
+        flush();
     }
 
-    /** Bytes between client and replica after an upgrade; from whichever side calls. */
     @Override
     public void tunnelData(ByteBuf data) {
         progressAt = System.nanoTime();
+        log.relayed(data.readableBytes());
         client.write(data);
         if (!client.writable() && upstream != null) {
             upstream.setReading(false);
         }
-    }
-
-    @Override
-    public void tunnelInputEnded() {
-        client.shutdownOutput();
     }
 
     @Override
@@ -460,15 +420,28 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             return;
         }
         upstream.write(data);
-        if (!upstream.writable()) {
+        if (upstream != null && !upstream.writable()) {
             client.setReading(false);
         }
     }
 
     @Override
+    public void tunnelInputEnded() {
+        client.shutdownOutput(this::tunnelHalfEnded);
+    }
+
+    @Override
     public void tunnelFromClientEnded() {
         if (upstream != null) {
-            upstream.shutdownOutput();
+            upstream.shutdownOutput(this::tunnelHalfEnded);
+        }
+    }
+
+    /** One side has sent its last byte and the other got all of it. */
+    private void tunnelHalfEnded() {
+        tunnelEnds++;
+        if (tunnelEnds == 2 && phase == Phase.TUNNEL) {
+            abort();
         }
     }
 }

@@ -4,9 +4,6 @@ import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.AccessRecord;
-import dev.ringmaster.lb.telemetry.LoopMetrics;
-import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
-import java.net.InetAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeLog {
     private final ProxyLoop loop;
     private final RequestHead head;
-    private final InetAddress peer;
+    private final ClientHop hop;
     private final long startedAt;
     private @Nullable Replica replica;
     private int attempts;
     private int status;
-    private long bytesIn;
-    private long bytesToReplica;
-    private long bytesOut;
+    private long bodyBytes;
 
-    ExchangeLog(ProxyLoop loop, RequestHead head, InetAddress peer, long startedAt) {
+    ExchangeLog(ProxyLoop loop, RequestHead head, ClientHop hop, long startedAt) {
         this.loop = loop;
         this.head = head;
-        this.peer = peer;
+        this.hop = hop;
         this.startedAt = startedAt;
     }
 
@@ -39,17 +34,9 @@ final class ExchangeLog {
         attempts++;
     }
 
-    void sent(int bytes) {
-        bytesToReplica += bytes;
-    }
-
-    void received(int bytes) {
-        bytesIn += bytes;
-        bytesToReplica += bytes;
-    }
-
+    /** More of the answer's body is on its way. */
     void relayed(int bytes) {
-        bytesOut += bytes;
+        bodyBytes += bytes;
     }
 
     void status(int code) {
@@ -61,29 +48,25 @@ final class ExchangeLog {
         return status;
     }
 
-    void end(ClientHop hop) {
+    void end() {
         long nanos = System.nanoTime() - startedAt;
-        LoopMetrics metrics = loop.setup.metrics();
-        metrics.requestEnded(status, nanos);
-        metrics.add(Counter.CLIENT_BYTES_IN, bytesIn);
-        metrics.add(Counter.REPLICA_BYTES_OUT, bytesToReplica);
-        metrics.add(Counter.CLIENT_BYTES_OUT, bytesOut);
+        loop.setup.metrics().requestEnded(status, nanos);
         if (loop.shared.accessLog().enabled()) {
-            loop.shared.accessLog().log(record(hop, nanos));
+            loop.shared.accessLog().log(record(nanos));
         }
     }
 
-    private AccessRecord record(ClientHop hop, long nanos) {
+    private AccessRecord record(long nanos) {
         Fields fields = head.fields();
         Replica last = replica;
         return new AccessRecord(
-                peer,
+                hop.client(),
                 Instant.now().minusNanos(nanos),
                 head.method(),
                 head.target(),
                 head.minorVersion(),
                 status,
-                bytesOut,
+                bodyBytes,
                 nanos,
                 last == null ? "-" : last.name(),
                 last == null ? -1 : last.slot(),

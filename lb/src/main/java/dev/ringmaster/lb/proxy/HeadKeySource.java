@@ -3,14 +3,9 @@ package dev.ringmaster.lb.proxy;
 import dev.ringmaster.lb.balance.KeySource;
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.RequestHead;
-import java.net.InetAddress;
 
-/**
- * A request head as a source of keys.
- *
- * @param client who sent it: the TCP peer, or whom a trusted peer says that it speaks for
- */
-record HeadKeySource(RequestHead head, InetAddress client) implements KeySource {
+/** A request head, and the way it came, as a source of keys. */
+record HeadKeySource(RequestHead head, ClientHop hop) implements KeySource {
     @Override
     public byte[] bytes() {
         return head.fields().bytes();
@@ -35,7 +30,7 @@ record HeadKeySource(RequestHead head, InetAddress client) implements KeySource 
 
     @Override
     public byte[] clientAddress() {
-        return client.getAddress();
+        return hop.client().getAddress();
     }
 
     private static long place(int start, int end) {

@@ -12,6 +12,11 @@ sealed interface ProxyFailure {
     /** What is counted. */
     Counter counter();
 
+    /** Whether the client's request is at fault, so that nothing more can be read from it. */
+    default boolean clientsFault() {
+        return false;
+    }
+
     /** There is no replica to send to, or none came back in time. */
     record NoReplica() implements ProxyFailure {
         @Override
@@ -26,7 +31,7 @@ sealed interface ProxyFailure {
     }
 
     /** The replica broke off or answered what is no HTTP, and another attempt is not allowed. */
-    record ReplicaFailed(Throwable cause) implements ProxyFailure {
+    record ReplicaFailed() implements ProxyFailure {
         @Override
         public Reply reply() {
             return Reply.error(502, "Server replica failed");
@@ -62,6 +67,11 @@ sealed interface ProxyFailure {
         public Counter counter() {
             return Counter.BAD_REQUEST;
         }
+
+        @Override
+        public boolean clientsFault() {
+            return true;
+        }
     }
 
     /** The request broke the rules after its head. */
@@ -74,6 +84,11 @@ sealed interface ProxyFailure {
         @Override
         public Counter counter() {
             return Counter.BAD_REQUEST;
+        }
+
+        @Override
+        public boolean clientsFault() {
+            return true;
         }
     }
 }

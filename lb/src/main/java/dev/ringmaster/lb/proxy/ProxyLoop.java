@@ -3,6 +3,7 @@ package dev.ringmaster.lb.proxy;
 import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTable;
 import dev.ringmaster.lb.http.ForwardingOptions;
+import dev.ringmaster.lb.http.Reply;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.replica.ReplicaObserver;
 import dev.ringmaster.lb.telemetry.AccessLog;
@@ -83,15 +84,12 @@ public final class ProxyLoop {
         setup.loop().execute(task);
     }
 
-    /** How a request was answered without a replica: status, bytes sent, and when it began. */
-    public record Answered(int status, int bytes, long startedAt) {}
-
-    /** Counts and logs a request that the balancer answered itself. */
-    public void answered(InetAddress peer, RequestHead head, Answered how) {
-        ExchangeLog log = new ExchangeLog(this, head, peer, how.startedAt());
-        log.status(how.status());
-        log.relayed(how.bytes());
-        log.end(new ClientHop(this, head, peer));
+    /** Counts and logs a request that was answered without a replica. */
+    public void answered(InetAddress peer, RequestHead head, Reply reply, long startedAt) {
+        ExchangeLog log = new ExchangeLog(this, head, new ClientHop(this, head, peer), startedAt);
+        log.status(reply.status());
+        log.relayed(head.method().equals("HEAD") ? 0 : reply.body().length);
+        log.end();
     }
 
     /** Whether this loop may hold that many more bytes of request bodies for a replay. */
@@ -99,11 +97,8 @@ public final class ProxyLoop {
         return held + bytes <= MOST_HELD;
     }
 
+    /** So many more bytes are held, or fewer if negative. */
     void hold(int bytes) {
         held += bytes;
-    }
-
-    void unhold(int bytes) {
-        held -= bytes;
     }
 }

@@ -5,7 +5,8 @@ import dev.ringmaster.lb.http.BodyWriter;
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * bounds allow. Event loop only.
  */
 final class RequestBody {
+    /** What a piece counts at least: however small, it keeps a whole buffer from being used again. */
+    private static final int LEAST_WEIGHT = 512;
+
     private final ProxyLoop loop;
     private final BodyCoding coding;
-    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
-    private int heldBytes;
+    private final List<ByteBuf> held = new ArrayList<>();
+    private int weight;
     private boolean replayable = true;
     private @Nullable Fields trailers;
 
@@ -35,35 +39,34 @@ final class RequestBody {
         return replayable;
     }
 
-    int heldBytes() {
-        return heldBytes;
-    }
-
     /** Takes one more piece and passes it on if there is a connection; the piece is this object's from now on. */
     void add(ByteBuf data, @Nullable UpstreamConnection to) {
-        int size = data.readableBytes();
         if (to == null) {
             // Without a connection it is kept in any case: reading is paused as soon as the bound is passed.
-            hold(data, size);
+            hold(data);
             return;
         }
-        if (replayable && heldBytes + size <= limit() && loop.hasRoomFor(size)) {
-            hold(data.retainedDuplicate(), size);
+        if (replayable && weight + weight(data) <= limit() && loop.hasRoomFor(weight(data))) {
+            hold(data.retainedDuplicate());
         } else {
             drop();
         }
         BodyWriter.data(coding, data, to::write);
     }
 
-    private void hold(ByteBuf data, int size) {
-        held.addLast(data);
-        heldBytes += size;
-        loop.hold(size);
+    private void hold(ByteBuf data) {
+        held.add(data);
+        weight += weight(data);
+        loop.hold(weight(data));
+    }
+
+    private static int weight(ByteBuf data) {
+        return Math.max(LEAST_WEIGHT, data.readableBytes());
     }
 
     /** Whether no more should be read before there is a connection. */
     boolean full() {
-        return heldBytes > limit();
+        return weight > limit() || !loop.hasRoomFor(0);
     }
 
     private int limit() {
@@ -78,12 +81,17 @@ final class RequestBody {
         }
     }
 
-    /** Sends what was received so far on a new connection. */
-    void replay(UpstreamConnection to) {
+    /**
+     * Sends what was received so far on a new connection.
+     *
+     * @param again whether it may have to be sent once more
+     */
+    void startOn(UpstreamConnection to, boolean again) {
+        // The head was written to the same connection a moment ago: none of these writes can fail and come back here.
         for (ByteBuf data : held) {
             BodyWriter.data(coding, data.retainedDuplicate(), to::write);
         }
-        if (full()) {
+        if (!again || full()) {
             drop();
         }
         if (trailers != null) {
@@ -94,10 +102,9 @@ final class RequestBody {
     /** No replay is possible or needed any more. */
     void drop() {
         replayable = false;
-        while (!held.isEmpty()) {
-            held.pollFirst().release();
-        }
-        loop.unhold(heldBytes);
-        heldBytes = 0;
+        held.forEach(ByteBuf::release);
+        held.clear();
+        loop.hold(-weight);
+        weight = 0;
     }
 }

@@ -21,6 +21,9 @@ public interface RequestHandler {
     /** The request's body breaks the rules: nothing more of it will come. */
     void requestMalformed(MalformedMessage fault);
 
+    /** The request's body stopped coming, although it was read. */
+    void requestTimedOut();
+
     /** No more input for now: what was passed on can be flushed. */
     void flush();
 

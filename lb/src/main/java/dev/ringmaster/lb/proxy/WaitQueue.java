@@ -4,12 +4,11 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /**
- * Exchanges of one event loop that wait for a replica to come back, in order of arrival. Bounded in number and in the
- * bytes that they hold. Event loop only.
+ * Exchanges of one event loop that wait for a replica to come back, in order of arrival. Bounded in number; what they hold
+ * of their requests counts as what all exchanges hold. Event loop only.
  */
 final class WaitQueue {
     private static final int MOST = 1000;
-    private static final long MOST_BYTES = 8 << 20;
     /** Woken in one turn of the loop: a replica that has just started must not get a thousand requests at once. */
     private static final int PACE = 64;
 
@@ -23,18 +22,14 @@ final class WaitQueue {
 
     /** Lets an exchange wait; false if there is no room. */
     boolean add(Exchange exchange) {
-        long bytes = exchange.heldBytes();
-        for (Exchange other : waiting) {
-            bytes += other.heldBytes();
-        }
-        if (waiting.size() >= MOST || bytes > MOST_BYTES) {
+        if (waiting.size() >= MOST) {
             return false;
         }
         waiting.addLast(exchange);
         return true;
     }
 
-    /** An exchange is over before it was woken. */
+    /** An exchange is over; it need not have waited. */
     void remove(Exchange exchange) {
         waiting.remove(exchange);
     }
@@ -49,24 +44,27 @@ final class WaitQueue {
     }
 
     private void wakeSome() {
-        for (int i = 0; i < PACE && toWake > 0; i++) {
+        int last = Math.max(0, toWake - PACE);
+        while (toWake > last && !waiting.isEmpty()) {
             toWake--;
-            Exchange next = waiting.pollFirst();
-            if (next == null) {
-                toWake = 0;
-                return;
-            }
-            next.woken();
+            waiting.pollFirst().woken();
         }
-        if (toWake > 0) {
+        if (waiting.isEmpty()) {
+            toWake = 0;
+        } else if (toWake > 0) {
             loop.execute(this::wakeSome);
         }
     }
 
-    /** Ends the wait of those whose time is up. */
+    /** Ends the wait of those whose time is up; who was woken in vain stands behind others that came later. */
     void sweep(long now) {
-        while (!waiting.isEmpty() && waiting.peekFirst().waitOver(now)) {
-            waiting.pollFirst().waitedInVain();
+        if (waiting.isEmpty()) {
+            return;
+        }
+        // Not in one pass: an answer may let the next request of its connection join the queue.
+        for (Exchange over : waiting.stream().filter(next -> next.waitOver(now)).toList()) {
+            waiting.remove(over);
+            over.waitedInVain();
         }
     }
 }

@@ -48,14 +48,15 @@ final class ReplicaPool {
         idle.addLast(connection);
     }
 
-    void closed(UpstreamConnection connection) {
+    /** Forgets a connection that is about to close; it need not be idle. */
+    void remove(UpstreamConnection connection) {
         idle.remove(connection);
     }
 
     /** Closes what has idled for too long. */
     void sweep(long now) {
         while (!idle.isEmpty() && now - idle.peekFirst().keepUntil >= 0) {
-            idle.pollFirst().discard();
+            idle.peekFirst().discard();
         }
     }
 
@@ -63,7 +64,7 @@ final class ReplicaPool {
     void close() {
         open = false;
         while (!idle.isEmpty()) {
-            idle.pollFirst().discard();
+            idle.peekFirst().discard();
         }
     }
 }

@@ -6,37 +6,52 @@ import dev.ringmaster.lb.http.ResponseHead;
 import dev.ringmaster.lb.http.ResponseReader;
 import dev.ringmaster.lb.http.ResponseSink;
 import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.telemetry.LoopMetrics;
+import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a replica. It is either leased, then its {@link UpstreamListener} hears what comes, or idle in its
- * pool, then anything that comes closes it. Event loop only.
+ * pool, then anything that comes closes it.
+ *
+ * <p>A write that fails does so within the call, so that {@link UpstreamListener#upstreamFailed} may be heard before
+ * {@link #write} or {@link #flush} returns. Event loop only.
  */
 public final class UpstreamConnection extends ChannelInboundHandlerAdapter implements ResponseSink {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
+
     private final Replica replica;
     private final ReplicaPool pool;
+    private final LoopMetrics metrics;
     private final ResponseReader reader = new ResponseReader(this);
     private @Nullable Channel channel;
     private @Nullable UpstreamListener listener;
     private @Nullable Fields endedWith;
     private boolean pooled;
+    private boolean heard;
     private boolean tunnelled;
     private boolean broken;
+    private boolean deaf;
     long idleSince;
     long keepUntil;
 
-    UpstreamConnection(Replica replica, ReplicaPool pool) {
+    UpstreamConnection(Replica replica, ReplicaPool pool, LoopMetrics metrics) {
         this.replica = replica;
         this.pool = pool;
+        this.metrics = metrics;
     }
 
     /** The replica at the other end. */
@@ -44,23 +59,32 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return replica;
     }
 
-    /** Whether the connection has served a request before this lease, so that it may have died unnoticed since. */
-    public boolean pooled() {
-        return pooled;
+    /**
+     * Whether it has served a request before this lease and not said a byte since: if it broke, then most likely before
+     * the lease began.
+     */
+    public boolean stale() {
+        return pooled && !heard;
     }
 
     /** Whether writing may go on without piling up in memory. */
     public boolean writable() {
-        return channel().isWritable();
+        return deaf || channel().isWritable();
     }
 
     /** Announces a request whose response is to be read; its bytes come next by {@link #write}. */
     public void expect(boolean headRequest) {
+        heard = false;
         reader.expect(headRequest);
     }
 
     /** Writes without flushing; takes ownership. */
     public void write(ByteBuf data) {
+        if (deaf) {
+            data.release();
+            return;
+        }
+        metrics.add(Counter.REPLICA_BYTES_OUT, data.readableBytes());
         channel().write(data, channel().voidPromise());
     }
 
@@ -78,10 +102,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         tunnelled = true;
     }
 
-    /** Ends the output of a tunnel; what was written before still arrives. */
-    public void shutdownOutput() {
+    /** Ends the output of a tunnel; {@code ended} runs once all that was written before is on its way. */
+    public void shutdownOutput(Runnable ended) {
         DuplexChannel duplex = (DuplexChannel) channel();
-        duplex.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
+        duplex.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            duplex.shutdownOutput();
+            ended.run();
+        });
     }
 
     /**
@@ -90,19 +117,27 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
      * @param keepAliveSeconds what the replica said in {@code Keep-Alive: timeout=}; -1 if it did not
      */
     public void release(long keepAliveSeconds) {
-        listener = null;
-        if (broken || !channel().isActive()) {
-            channel().close();
+        if (broken || unsent()) {
+            discard();
             return;
         }
+        listener = null;
         pooled = true;
         setReading(true);
         pool.putIdle(this, keepAliveSeconds);
     }
 
+    /** Whether the response came before all of the request was on its way, or the connection is closed. */
+    private boolean unsent() {
+        ChannelOutboundBuffer out = channel().unsafe().outboundBuffer();
+        return out == null || out.totalPendingWriteBytes() > 0;
+    }
+
     /** Closes the connection: it cannot carry another request. */
     public void discard() {
         listener = null;
+        broken = true;
+        pool.remove(this);
         channel().close();
     }
 
@@ -122,15 +157,18 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         channel = ctx.channel();
     }
 
+    // ---- input --------------------------------------------------------------------------------------------------
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
+            metrics.add(Counter.REPLICA_BYTES_IN, in.readableBytes());
             if (listener == null) {
                 // An idle connection has nothing to say: its next response could not be trusted.
-                broken = true;
-                ctx.close();
+                discard();
             } else {
+                heard = true;
                 read(in);
             }
         } finally {
@@ -142,8 +180,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (!tunnelled) {
             try {
                 reader.read(in);
-            } catch (RuntimeException malformed) {
-                fail(malformed);
+            } catch (MalformedMessage fault) {
+                fail(fault);
                 return;
             }
         }
@@ -200,6 +238,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
+    // ---- end ----------------------------------------------------------------------------------------------------
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
@@ -210,27 +250,46 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        pool.closed(this);
-        inputEnded();
-        fail(new IOException("connection closed by replica"));
+        fail(new IOException("connection closed"));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(cause);
+        boolean network = cause instanceof IOException || cause instanceof NotYetConnectedException;
+        if (!network) {
+            LOG.error("replica={} failed", replica.name(), cause);
+        }
+        if (network && listener != null && !tunnelled && takesNoMore(ctx.channel())) {
+            listenOn(listener);
+        } else {
+            fail(cause);
+        }
+    }
+
+    /** The answer may have come before the replica stopped listening, as to a refused upload: it is read to its end. */
+    private void listenOn(UpstreamListener holder) {
+        if (!deaf) {
+            deaf = true;
+            broken = true;
+            holder.upstreamWritable(true);
+        }
+    }
+
+    /** Whether a write has failed: the output is gone, the input is not. */
+    private static boolean takesNoMore(Channel channel) {
+        return channel.isOpen() && channel.unsafe().outboundBuffer() == null;
     }
 
     private void inputEnded() {
-        UpstreamListener holder = listener;
         broken = true;
-        if (holder == null) {
-            channel().close();
+        if (listener == null) {
+            discard();
         } else if (tunnelled) {
-            holder.tunnelInputEnded();
-        } else if (endsBody()) {
-            tellEnd();
-        }
-        if (listener != null && !tunnelled) {
+            listener.tunnelInputEnded();
+        } else {
+            if (endsBody()) {
+                tellEnd();
+            }
             // A cut, not a breach of the rules: whether it may be tried again is the holder's to say.
             fail(new IOException("connection closed by replica"));
         }
@@ -247,9 +306,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     private void fail(Throwable cause) {
         UpstreamListener holder = listener;
-        listener = null;
-        broken = true;
-        channel().close();
+        discard();
         if (holder != null) {
             holder.upstreamFailed(cause);
         }

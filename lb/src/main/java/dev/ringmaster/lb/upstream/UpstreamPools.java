@@ -36,6 +36,8 @@ public final class UpstreamPools {
                 .channel(channelType)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                // A write that fails must not throw away an answer that has already come.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(options.connectTimeout().toMillis()));
@@ -64,7 +66,7 @@ public final class UpstreamPools {
         ReplicaPool pool = pools.computeIfAbsent(
                 replica.id(), id -> new ReplicaPool(id, options.idleTimeout().toNanos()));
         metrics.increment(LoopMetrics.Counter.UPSTREAM_CONNECTS);
-        UpstreamConnection connection = new UpstreamConnection(replica, pool);
+        UpstreamConnection connection = new UpstreamConnection(replica, pool, metrics);
         ChannelFuture connecting =
                 bootstrap.clone().handler(new UpstreamPipeline(connection)).connect(replica.address());
         connecting.addListener(_ -> {

@@ -1,0 +1,77 @@
+package dev.ringmaster.lb.proxy;
+
+import dev.ringmaster.lb.balance.RoutingTable;
+import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which replicas an exchange has tried, and whether it may try once more. Event loop only. */
+final class Attempts {
+    /** What may be done about an attempt that broke. */
+    enum Next {
+        /** The same replica on a fresh connection: the old one was dead before the request was sent. */
+        REDIAL,
+        /** The next candidate. */
+        FAILOVER,
+        NONE
+    }
+
+    private final ProxyLoop loop;
+    private List<Replica> tried = List.of();
+    private boolean redialled;
+    private boolean failedOver;
+    private @Nullable ProxyFailure lastFailure;
+
+    Attempts(ProxyLoop loop) {
+        this.loop = loop;
+    }
+
+    /** The best candidate not tried yet; null if there is none. */
+    @Nullable
+    Replica choose(RoutingTable table, long key) {
+        redialled = false;
+        return loop.setup.balancer().choose(table, key, tried);
+    }
+
+    /**
+     * Decides about an attempt that broke before anything was relayed, of a request that may be sent again.
+     *
+     * @param stale whether it broke as a connection does that was dead all along
+     */
+    Next after(Replica from, boolean stale) {
+        if (stale && !redialled) {
+            redialled = true;
+            loop.setup.metrics().increment(Counter.REDIALS);
+            return Next.REDIAL;
+        }
+        // The first failover after a death is free, any other takes a token.
+        boolean dead = !loop.setup.balancer().table().serves(from);
+        if ((dead && !failedOver) || loop.budget.take(System.nanoTime())) {
+            failedOver = true;
+            return Next.FAILOVER;
+        }
+        return Next.NONE;
+    }
+
+    /** This replica failed and is not tried again. */
+    void failed(Replica replica, ProxyFailure failure) {
+        if (tried.isEmpty()) {
+            tried = new ArrayList<>(2);
+        }
+        tried.add(replica);
+        lastFailure = failure;
+        loop.setup.metrics().increment(Counter.FAILOVERS);
+    }
+
+    /** Whether a replica may come that was not tried yet: a cut can tell of a death before the table does. */
+    boolean mayWait(RoutingTable table) {
+        return table.recovering() || lastFailure != null;
+    }
+
+    /** Why there is nobody left to try. */
+    ProxyFailure lastFailure() {
+        return lastFailure != null ? lastFailure : new ProxyFailure.NoReplica();
+    }
+}
