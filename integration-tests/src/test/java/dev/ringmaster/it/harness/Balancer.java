@@ -1,0 +1,153 @@
+package dev.ringmaster.it.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** A running balancer of the distribution, on free ports, with a state directory of its own. */
+public final class Balancer implements AutoCloseable {
+    private static final Pattern LISTENING = Pattern.compile("listening port=(\\d+) admin-port=(\\d+)");
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final List<String> output = new CopyOnWriteArrayList<>();
+    private volatile int port;
+    private volatile int adminPort;
+
+    private Balancer(Process process) {
+        this.process = process;
+        follow(process.errorReader(), log);
+        follow(process.inputReader(), output);
+    }
+
+    /** Starts one in {@code workDir} with settings {@code key=value} and waits until it listens. */
+    public static Balancer start(Path workDir, Map<String, String> environment, String... settings) throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("serve", "--set", "port=0", "--set", "admin.port=0", "--set", "bind=127.0.0.1"));
+        for (String setting : settings) {
+            arguments.add("--set");
+            arguments.add(setting);
+        }
+        Balancer balancer = new Balancer(Dist.command(workDir, environment, arguments).start());
+        try {
+            Awaitility.await()
+                    .atMost(START)
+                    .pollInterval(Duration.ofMillis(10))
+                    .failFast(() -> !balancer.process.isAlive())
+                    .until(balancer::listening);
+        } catch (RuntimeException failed) {
+            balancer.close();
+            throw new AssertionError("the balancer did not start: " + balancer.log, failed);
+        }
+        return balancer;
+    }
+
+    public static Balancer start(String... settings) throws IOException {
+        return start(Files.createTempDirectory("ringmaster-it"), Map.of(), settings);
+    }
+
+    private static void follow(BufferedReader reader, List<String> lines) {
+        Thread.ofVirtual().start(() -> {
+            try (reader) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    lines.add(line);
+                }
+            } catch (IOException | UncheckedIOException gone) {
+                lines.add("(end of output: " + gone.getMessage() + ")");
+            }
+        });
+    }
+
+    private boolean listening() {
+        for (String line : log) {
+            Matcher matcher = LISTENING.matcher(line);
+            if (matcher.find()) {
+                port = Integer.parseInt(matcher.group(1));
+                adminPort = Integer.parseInt(matcher.group(2));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int adminPort() {
+        return adminPort;
+    }
+
+    /** Lines of the log so far. */
+    public List<String> log() {
+        return log;
+    }
+
+    /** Lines of standard output so far. */
+    public List<String> output() {
+        return output;
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Its replicas' processes. */
+    public List<ProcessHandle> replicas() {
+        return process.descendants()
+                .filter(child -> child.info().commandLine().orElse("").contains("ServerMain"))
+                .toList();
+    }
+
+    /** Resident memory in bytes. */
+    public long memory() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+            }
+        }
+        throw new IOException("no VmRSS");
+    }
+
+    public Http http() throws IOException {
+        return new Http(port);
+    }
+
+    /** Asks it to stop and returns its exit code. */
+    public int stop() throws InterruptedException {
+        process.toHandle().destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends after SIGTERM").isTrue();
+        return process.exitValue();
+    }
+
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> family = process.descendants().toList();
+        process.toHandle().destroy();
+        try {
+            process.waitFor(30, TimeUnit.SECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        family.forEach(ProcessHandle::destroyForcibly);
+    }
+}
