@@ -89,14 +89,18 @@ public final class ScriptedOrigin implements AutoCloseable {
         }
     }
 
-    /** Refuses connections and cuts those that there are. */
-    @Override
-    public void close() throws IOException {
+    /** Refuses connections and resets those that there are. */
+    public void die() throws IOException {
         server.close();
         for (Socket socket : open) {
             socket.setSoLinger(true, 0);
             socket.close();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        die();
     }
 
     /** One connection of the balancer's to this origin. */
