@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -131,11 +132,9 @@ class PoolSimulationTest {
             }
         }
 
-        private java.util.Optional<Simulated> any() {
+        private Optional<Simulated> any() {
             List<Simulated> alive = List.copyOf(balancer.replicas.alive.values());
-            return alive.isEmpty()
-                    ? java.util.Optional.empty()
-                    : java.util.Optional.of(alive.get(random.nextInt(alive.size())));
+            return alive.isEmpty() ? Optional.empty() : Optional.of(alive.get(random.nextInt(alive.size())));
         }
 
         private void request() {

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Replicas that exist in simulated time only: they start well or badly, die, freeze and answer heartbeats. */
 final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
@@ -57,9 +59,9 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     final List<String> stopped = new ArrayList<>();
     Consumer<ReplicaId> beforeGracefulStop = _ -> {};
     /** Chooses how the next start goes. */
-    java.util.function.Supplier<Start> nextStart = () -> Start.WELL;
+    Supplier<Start> nextStart = () -> Start.WELL;
     /** Whether the next stop fails. */
-    java.util.function.BooleanSupplier stopFails = () -> false;
+    BooleanSupplier stopFails = () -> false;
 
     private final SimulatedTime time;
     private final SimulatedControl control;
