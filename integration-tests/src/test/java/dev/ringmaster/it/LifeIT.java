@@ -1,0 +1,224 @@
+package dev.ringmaster.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringmaster.it.harness.Balancer;
+import dev.ringmaster.it.harness.Http;
+import dev.ringmaster.it.harness.Load;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replicas and balancers that die, are frozen, removed and started again. */
+class LifeIT {
+    @TempDir
+    private Path dir;
+
+    private static String names(Http http) throws IOException {
+        return http.get("/rep").text().replaceAll(".*\\[(.*)].*", "$1").replace("\"", "");
+    }
+
+    private static boolean serving(Balancer balancer, int count) throws IOException {
+        try (Http http = new Http(balancer.adminPort())) {
+            return http.get("/readyz").text().contains("\"serving\":" + count + ",");
+        }
+    }
+
+    @Test
+    void replica_killedUnderLoad_losesNothingAndIsReplacedInItsPlace() throws IOException {
+        try (Balancer balancer = Balancer.start(dir, Map.of());
+                Http http = balancer.http()) {
+            await().until(() -> serving(balancer, 3));
+            Load load = Load.start(balancer, 10_000, "--rate", "4000");
+            await().pollInterval(Duration.ofMillis(5)).until(() -> answers(balancer) > 500);
+            balancer.replicas().getFirst().destroyForcibly();
+            long killed = System.nanoTime();
+            await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5)).until(() -> !names(http)
+                    .equals("S1,S2,S3"));
+            System.err.printf("replacement after %d ms%n", (System.nanoTime() - killed) / 1_000_000);
+            JsonNode report = load.await();
+            assertThat(report.path("failed").asInt()).as("%s", report).isZero();
+            assertThat(report.path("ok").asInt()).isEqualTo(10_000);
+            List<String> after = List.of(names(http).split(",", -1));
+            assertThat(after).hasSize(3);
+            assertThat(List.of("S1", "S2", "S3").stream().filter(after::contains)).hasSize(2);
+            for (String name : List.of("S1", "S2", "S3")) {
+                assertThat(after.contains(name) ? after.indexOf(name) : name.charAt(1) - '1')
+                        .as("places of those that live")
+                        .isEqualTo(name.charAt(1) - '1');
+            }
+        }
+    }
+
+    private static double answers(Balancer balancer) throws IOException {
+        try (Http http = new Http(balancer.adminPort())) {
+            return http.get("/metrics")
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("ringmaster_requests_total"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        }
+    }
+
+    @Test
+    void pool_changedUnderLoad_losesNothing() throws IOException {
+        try (Balancer balancer = Balancer.start(dir, Map.of());
+                Http http = balancer.http()) {
+            Load load = Load.start(balancer, 20_000, "--rate", "2500");
+            int cycles = 0;
+            while (load.running() && cycles < 8) {
+                assertThat(http.post("/add", "{\"n\":2}").status()).isEqualTo(200);
+                assertThat(http.get("/rep").text()).contains("\"N\":5");
+                assertThat(http.delete("/rm", "{\"n\":2}").status()).isEqualTo(200);
+                cycles++;
+            }
+            JsonNode report = load.await();
+            System.err.printf("%d cycles, longest gap %s ms%n", cycles, report.path("longest_gap_ms"));
+            assertThat(cycles).isPositive();
+            assertThat(report.path("failed").asInt()).as("%s", report).isZero();
+        }
+    }
+
+    @Test
+    void replica_frozen_isLeftAndReplaced() throws IOException, InterruptedException {
+        try (Balancer balancer = Balancer.start(dir, Map.of(), "health.replace-after=1s")) {
+            await().until(() -> serving(balancer, 3));
+            long frozen = balancer.replicas().getFirst().pid();
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(frozen)).start().waitFor()).isZero();
+            await().atMost(Duration.ofSeconds(15)).until(() -> serving(balancer, 2));
+            await().atMost(Duration.ofSeconds(30)).until(() -> serving(balancer, 3));
+            await().until(() -> ProcessHandle.of(frozen).filter(ProcessHandle::isAlive).isEmpty());
+        }
+    }
+
+    @Test
+    void balancer_killed_leavesNoReplicaAndRemembersThePool() throws IOException, InterruptedException {
+        List<ProcessHandle> replicas;
+        try (Balancer first = Balancer.start(dir, Map.of());
+                Http http = first.http()) {
+            http.post("/add", "{\"n\":1,\"hostnames\":[\"mine\"]}");
+            http.delete("/rm", "{\"n\":1,\"hostnames\":[\"S2\"]}");
+            replicas = first.replicas();
+            first.kill();
+        }
+        long killed = System.nanoTime();
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> replicas.stream().noneMatch(ProcessHandle::isAlive));
+        System.err.printf("replicas gone after %d ms%n", (System.nanoTime() - killed) / 1_000_000);
+        try (Balancer second = Balancer.start(dir, Map.of(), "replicas=7");
+                Http http = second.http()) {
+            assertThat(names(http)).isEqualTo("S1,S3,mine");
+        }
+    }
+
+    @Test
+    void stop_withRequestsInFlight_finishesThemAndLeavesNothing() throws IOException, InterruptedException {
+        try (Balancer balancer = Balancer.start(dir, Map.of("SERVER_DELAY", "1s"))) {
+            List<ProcessHandle> replicas = balancer.replicas();
+            CompletableFuture<Integer> answer = slowAnswer(balancer);
+            await().until(() -> inFlight(balancer) == 1);
+            assertThat(balancer.stop()).isZero();
+            assertThat(answer.join()).isEqualTo(200);
+            assertThat(replicas).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void removal_withRequestsInFlight_finishesThem() throws IOException {
+        try (Balancer balancer = Balancer.start(dir, Map.of("SERVER_DELAY", "1s"), "replicas=1");
+                Http http = balancer.http()) {
+            CompletableFuture<Integer> answer = slowAnswer(balancer);
+            await().until(() -> inFlight(balancer) == 1);
+            assertThat(http.delete("/rm", "{\"n\":1}").status()).isEqualTo(200);
+            assertThat(answer.join()).isEqualTo(200);
+            await().until(() -> balancer.replicas().isEmpty());
+        }
+    }
+
+    private static CompletableFuture<Integer> slowAnswer(Balancer balancer) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (Http http = balancer.http()) {
+                        return http.get("/home").status();
+                    } catch (IOException cut) {
+                        return -1;
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
+    private static double inFlight(Balancer balancer) throws IOException {
+        try (Http http = new Http(balancer.adminPort())) {
+            return http.get("/metrics")
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("ringmaster_replica_in_flight{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        }
+    }
+
+    @Test
+    void keys_throughARespawn_stayHome() throws IOException {
+        try (Balancer balancer = Balancer.start(dir, Map.of(), "hash.key=header:X-Key");
+                Http http = balancer.http()) {
+            await().until(() -> serving(balancer, 3));
+            Map<Integer, String> before = homes(http);
+            assertThat(before.values()).contains("S1", "S2", "S3");
+            balancer.replicas().getFirst().destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).until(() -> !names(http).equals("S1,S2,S3") && serving(balancer, 3));
+            List<String> places = List.of(names(http).split(",", -1));
+            Map<Integer, String> after = homes(http);
+            for (int key : before.keySet()) {
+                int place = before.get(key).charAt(1) - '1';
+                assertThat(after.get(key)).as("key %d", key).isEqualTo(places.get(place));
+            }
+        }
+    }
+
+    private static Map<Integer, String> homes(Http http) throws IOException {
+        Map<Integer, String> homes = new HashMap<>();
+        for (int key = 0; key < 300; key++) {
+            String body = http.call("GET", "/home", "X-Key: user-" + key + "\r\n", "").text();
+            homes.put(key, body.replaceAll(".*Server: ([^\"]*)\".*", "$1"));
+        }
+        return homes;
+    }
+
+    @Test
+    void reload_onSighup_takesWhatCanChange() throws IOException, InterruptedException {
+        Path file = dir.resolve("ringmaster.yaml");
+        Files.writeString(file, "policy: consistent-hash\n");
+        try (Balancer balancer = Balancer.start(dir, Map.of("RINGMASTER_CONFIG", file.toString()));
+                Http http = balancer.http()) {
+            Files.writeString(file, "policy: round-robin\naccess-log: common\nthreads: 1\n");
+            hup(balancer);
+            await().until(() -> balancer.log().stream().anyMatch(line -> line.contains("configuration reloaded")));
+            assertThat(balancer.log()).anyMatch(line -> line.contains("needs-restart=[threads]"));
+            http.get("/home");
+            await().until(() -> balancer.output().stream().anyMatch(line -> line.contains("\"GET /home HTTP/1.1\" 200")));
+            Files.writeString(file, "policy: nonsense\n");
+            hup(balancer);
+            await().until(() -> balancer.log().stream().anyMatch(line -> line.contains("ERROR")));
+            assertThat(http.get("/home").status()).isEqualTo(200);
+        }
+    }
+
+    private static void hup(Balancer balancer) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-HUP", String.valueOf(balancer.handle().pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+}
