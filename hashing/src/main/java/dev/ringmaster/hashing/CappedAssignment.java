@@ -42,8 +42,9 @@ final class CappedAssignment {
         this.order = order;
         int buckets = options.buckets();
         caps = new int[order.size()];
+        double total = members.totalWeight();
         for (int i = 0; i < caps.length; i++) {
-            double fair = members.weight(i) / members.totalWeight() * buckets;
+            double fair = members.weight(i) / total * buckets;
             caps[i] = (int) Math.ceil((1 + options.epsilon()) * fair - ROUNDING);
         }
         held = new int[caps.length];

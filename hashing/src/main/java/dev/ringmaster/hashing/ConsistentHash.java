@@ -42,7 +42,8 @@ public interface ConsistentHash<N> {
     Candidates<N> candidates();
 
     /**
-     * This set of nodes and {@code node}.
+     * This set of nodes and {@code node}. A table is built anew each time: where the result depends on the set alone,
+     * several changes are cheaper made at once, by the factory.
      *
      * @param weight between 0.001 and 1000; algorithms without weights take 1 only
      * @throws IllegalArgumentException if the node is present, or the weight or one more node cannot be taken
