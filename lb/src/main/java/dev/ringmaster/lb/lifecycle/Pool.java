@@ -8,7 +8,6 @@ import dev.ringmaster.lb.replica.ReplicaSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ final class Pool {
     private final Seats seats = new Seats();
     private final Drains drains;
     private @Nullable Addition addition;
-    private boolean closed;
 
     Pool(ReplicaSupervisor.Parts parts, Drains drains) {
         this.parts = parts;
@@ -98,17 +96,13 @@ final class Pool {
 
     /** Tells everybody how the pool is now; completes when every event loop has seen it. */
     CompletionStage<Void> publish() {
-        if (closed) {
-            return CompletableFuture.completedStage(null);
-        }
         ReplicaSet set = seats.set(drains.replicas());
         parts.registry().publish(set);
         return parts.publisher().apply(set);
     }
 
-    /** Nothing is told or written any more. */
+    /** Nothing is written any more. */
     void close() {
-        closed = true;
         journal.stop();
     }
 

@@ -173,6 +173,7 @@ class PoolSimulationTest {
                     .append('\n');
             if (failure == null) {
                 model.acknowledged(change, set);
+                assertThat(journaled()).as("acknowledged, not on disk").isEqualTo(seats(set));
             } else {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                 assertThat(cause).isInstanceOf(ControlException.class);
@@ -181,20 +182,30 @@ class PoolSimulationTest {
             }
         }
 
-        private void restart() {
+        private static List<Integer> seats(ReplicaSet set) {
+            return set.slots().stream().map(Slot::index).toList();
+        }
+
+        private List<Integer> journaled() {
+            return onDisk().stream().map(ReplicaSpec::slot).toList();
+        }
+
+        private List<ReplicaSpec> onDisk() {
             try {
-                List<ReplicaSpec> found = new Journal(file).read().orElseThrow().slots();
-                trace.append("killed\n");
-                model.restarted(found.stream().map(ReplicaSpec::slot).toList(), file.inDoubt, lastFailed);
-                balancer = begin();
-                balancer.onPublish.accept(new ReplicaSet(
-                        found.stream()
-                                .map(spec -> new Slot(spec.slot(), 1, spec.name(), ReplicaState.DEAD, null))
-                                .toList(),
-                        List.of()));
+                return new Journal(file).read().orElseThrow().slots();
             } catch (IOException impossible) {
                 throw new AssertionError(impossible);
             }
+        }
+
+        private void restart() {
+            trace.append("killed\n");
+            List<Slot> found = onDisk().stream()
+                    .map(spec -> new Slot(spec.slot(), 1, spec.name(), ReplicaState.DEAD, null))
+                    .toList();
+            model.restarted(journaled(), file.inDoubt, lastFailed);
+            balancer = begin();
+            model.published(new ReplicaSet(found, List.of()));
         }
 
         /** Trouble is over: after a while all is as it should be. */
