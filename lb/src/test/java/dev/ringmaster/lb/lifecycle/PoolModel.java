@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the pool has to be as far as its operators can tell: seats change only by the change whose turn it is, at most
@@ -118,14 +117,14 @@ final class PoolModel {
         }
     }
 
-    /** The balancer was killed: whether these seats, found after it, are those in force or the change in doubt whole. */
-    void restarted(List<Integer> found, boolean inDoubt, @Nullable Change last) {
+    /** The balancer was killed: whether these seats, found after it, are those in force, or one change in doubt whole. */
+    void restarted(List<Integer> found, boolean inDoubt, Set<Change> unwritten) {
         if (!found.equals(seats)) {
             assertThat(inDoubt)
                     .as("seats %s became %s by a restart", seats, found)
                     .isTrue();
-            boolean whole =
-                    (last != null && isResult(last, found)) || (!asked.isEmpty() && isResult(asked.getFirst(), found));
+            boolean whole = unwritten.stream().anyMatch(change -> isResult(change, found))
+                    || (!asked.isEmpty() && isResult(asked.getFirst(), found));
             assertThat(whole)
                     .as("seats %s became %s: part of a change", seats, found)
                     .isTrue();

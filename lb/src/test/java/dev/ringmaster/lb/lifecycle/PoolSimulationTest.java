@@ -14,7 +14,9 @@ import dev.ringmaster.lb.replica.Slot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +60,9 @@ class PoolSimulationTest {
         private final int n;
         private final double trouble;
         private SimulatedBalancer balancer;
-        private @Nullable Change lastFailed;
+        /** Changes that failed, with the number of writes that had succeeded by then. */
+        private final Map<Change, Integer> failed = new HashMap<>();
+
         private boolean calm = true;
         private int names;
 
@@ -178,7 +182,7 @@ class PoolSimulationTest {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                 assertThat(cause).isInstanceOf(ControlException.class);
                 model.failed(change, (ControlException) cause);
-                lastFailed = change;
+                failed.put(change, file.succeeded);
             }
         }
 
@@ -203,7 +207,9 @@ class PoolSimulationTest {
             List<Slot> found = onDisk().stream()
                     .map(spec -> new Slot(spec.slot(), 1, spec.name(), ReplicaState.DEAD, null))
                     .toList();
-            model.restarted(journaled(), file.inDoubt, lastFailed);
+            failed.values().removeIf(succeeded -> succeeded != file.succeeded);
+            model.restarted(journaled(), file.inDoubt, failed.keySet());
+            failed.clear();
             balancer = begin();
             model.published(new ReplicaSet(found, List.of()));
         }

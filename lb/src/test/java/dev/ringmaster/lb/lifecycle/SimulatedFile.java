@@ -19,6 +19,7 @@ final class SimulatedFile implements StateFile {
 
     Supplier<Write> nextWrite = () -> Write.WELL;
     int writes;
+    int succeeded;
     /** Whether the text may be another one than the last whose writing succeeded. */
     boolean inDoubt;
 
@@ -38,7 +39,7 @@ final class SimulatedFile implements StateFile {
         }
         inDoubt = how != Write.WELL;
         switch (how) {
-            case WELL -> {}
+            case WELL -> succeeded++;
             case FAIL_BEFORE, FAIL_AFTER -> throw new IOException("simulated disk failure");
             case CRASH_BEFORE, CRASH_AFTER -> throw new SimulatedControl.Killed();
         }
