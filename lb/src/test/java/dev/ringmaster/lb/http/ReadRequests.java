@@ -82,6 +82,11 @@ final class ReadRequests implements RequestSink {
                 + (read.websocket() ? " websocket" : "")
                 + (read.idempotent() ? " idempotent" : "")
                 + (read.maxForwards() >= 0 ? " hops=" + read.maxForwards() : "");
+        String path = Bytes.string(read.fields().bytes(), read.targetStart(), read.pathEnd());
+        if (!read.path().equals(path)
+                || read.targetEnd() - read.targetStart() != read.target().length()) {
+            throw new AssertionError("places of the path are not those of " + read.path());
+        }
         fields = list(read.fields());
         ByteBuf out = Unpooled.buffer();
         RequestWriter.head(read, HOP, out);
