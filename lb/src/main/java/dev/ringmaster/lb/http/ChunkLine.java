@@ -53,32 +53,29 @@ final class ChunkLine {
 
     private State next(byte b) {
         return switch (state) {
-            case SIZE -> Bytes.is(b, Bytes.HEX) ? digit(b) : after(b, digits > 0);
+            case SIZE -> Bytes.is(b, Bytes.HEX) ? digit(b) : digits > 0 ? after(b) : fault();
             case BEFORE_SEMICOLON -> space(b) ? state : b == ';' ? State.BEFORE_NAME : fault();
             case BEFORE_NAME -> space(b) ? state : Bytes.is(b, Bytes.TOKEN) ? State.NAME : fault();
             case NAME ->
                 Bytes.is(b, Bytes.TOKEN)
                         ? state
-                        : b == '=' ? State.BEFORE_VALUE : space(b) ? State.AFTER_NAME : after(b, true);
+                        : b == '=' ? State.BEFORE_VALUE : space(b) ? State.AFTER_NAME : after(b);
             case AFTER_NAME ->
                 space(b) ? state : b == '=' ? State.BEFORE_VALUE : b == ';' ? State.BEFORE_NAME : fault();
             case BEFORE_VALUE ->
                 space(b) ? state : b == '"' ? State.QUOTED : Bytes.is(b, Bytes.TOKEN) ? State.VALUE : fault();
-            case VALUE -> Bytes.is(b, Bytes.TOKEN) ? state : after(b, true);
+            case VALUE -> Bytes.is(b, Bytes.TOKEN) ? state : after(b);
             case QUOTED ->
                 Bytes.is(b, Bytes.QUOTED) ? state : b == '"' ? State.AFTER_QUOTED : b == '\\' ? State.ESCAPED : fault();
             case ESCAPED -> Bytes.is(b, Bytes.TEXT) ? State.QUOTED : fault();
-            case AFTER_QUOTED -> after(b, true);
+            case AFTER_QUOTED -> after(b);
             case LINE_FEED -> b == '\n' ? State.DONE : fault();
             case DONE -> throw new IllegalStateException("the line is complete");
         };
     }
 
     /** What may follow a complete part: the line's end, or the next extension with white space before it. */
-    private static State after(byte b, boolean complete) {
-        if (!complete) {
-            return fault();
-        }
+    private static State after(byte b) {
         return b == '\r' ? State.LINE_FEED : b == ';' ? State.BEFORE_NAME : space(b) ? State.BEFORE_SEMICOLON : fault();
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /** Gets a request as it is read: its head, its body in pieces (none if there is no body), its end. */
 public interface RequestSink {
+    /** A request's head is complete; it is valid until {@link RequestReader#next()}. */
     void requestHead(RequestHead head);
 
     /** A piece of the body, never empty; the callee has to release it. */

@@ -9,7 +9,18 @@ import java.util.stream.IntStream;
 /** All that a reader says of the requests in some bytes, in a form that two runs can be compared by. */
 final class ReadRequests implements RequestSink {
     /** One complete request. */
-    record Request(String head, List<String> fields, String body, List<String> trailers, String forwarded) {}
+    record Request(
+            String head,
+            List<String> fields,
+            String body,
+            List<String> trailers,
+            String forwarded,
+            String forwardedBody) {
+        /** All but how the body is cut into chunks, which may depend on how it came. */
+        String seen() {
+            return head + fields + body + trailers + forwarded;
+        }
+    }
 
     private static final RequestHop HOP =
             new RequestHop(java.net.InetAddress.getLoopbackAddress(), false, "http", "replica:80", "test", "id", null);
@@ -20,6 +31,8 @@ final class ReadRequests implements RequestSink {
     private final RequestReader reader;
     private String head;
     private String forwarded;
+    private final StringBuilder forwardedBody = new StringBuilder();
+    private BodyCoding coding;
     private List<String> fields;
 
     ReadRequests(long maxBody) {
@@ -55,7 +68,7 @@ final class ReadRequests implements RequestSink {
         String state = reader.idle() ? "idle" : reader.inHead() ? "in head" : "in body";
         String end =
                 fault == null ? state + (state.equals("in body") ? head + body : "") : fault.status() + fault.text();
-        return requests + end;
+        return requests.stream().map(Request::seen).toList() + end;
     }
 
     @Override
@@ -69,11 +82,23 @@ final class ReadRequests implements RequestSink {
                 + (read.websocket() ? " websocket" : "")
                 + (read.idempotent() ? " idempotent" : "")
                 + (read.maxForwards() >= 0 ? " hops=" + read.maxForwards() : "");
+        String path = Bytes.string(read.fields().bytes(), read.targetStart(), read.pathEnd());
+        if (!read.path().equals(path)
+                || read.targetEnd() - read.targetStart() != read.target().length()) {
+            throw new AssertionError("places of the path are not those of " + read.path());
+        }
         fields = list(read.fields());
         ByteBuf out = Unpooled.buffer();
         RequestWriter.head(read, HOP, out);
         forwarded = Messages.latin(out);
         body.setLength(0);
+        forwardedBody.setLength(0);
+        coding = read.chunked() ? BodyCoding.CHUNKED : read.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE;
+    }
+
+    private void forward(ByteBuf written) {
+        forwardedBody.append(Messages.latin(written));
+        written.release();
     }
 
     @Override
@@ -82,12 +107,13 @@ final class ReadRequests implements RequestSink {
             throw new AssertionError("empty piece of a body");
         }
         body.append(Messages.latin(data));
-        data.release();
+        BodyWriter.data(coding, data, this::forward);
     }
 
     @Override
     public void requestEnd(Fields trailers) {
-        requests.add(new Request(head, fields, body.toString(), list(trailers), forwarded));
+        BodyWriter.end(coding, trailers, this::forward);
+        requests.add(new Request(head, fields, body.toString(), list(trailers), forwarded, forwardedBody.toString()));
     }
 
     /** Each field as {@code name:value}. */

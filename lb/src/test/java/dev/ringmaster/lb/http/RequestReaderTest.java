@@ -26,6 +26,7 @@ final class RequestReaderTest {
                 head("PUT / HTTP/1.1|Host: a|Content-Length: 0", "PUT / / 1 a length=0 keep idempotent"),
                 head("DELETE / HTTP/1.1|Host: a|Content-Length: 00", "DELETE / / 1 a length=0 keep idempotent"),
                 head("POST / HTTP/1.1|Host: [::1]:8080", "POST / / 1 [::1]:8080 length=-1 keep"),
+                head("POST / HTTP/1.1|Host: [::ffff:192.0.2.1]", "POST / / 1 [::ffff:192.0.2.1] length=-1 keep"),
                 head("PATCH / HTTP/1.1|Host: a%41-_.~!$&'()*+,;=:", "PATCH / / 1 a%41-_.~!$&'()*+,;=: length=-1 keep"),
                 head("get / HTTP/1.1|Host: a", "get / / 1 a length=-1 keep"),
                 head("BREW / HTTP/1.1|Host: a", "BREW / / 1 a length=-1 keep"),
@@ -76,7 +77,7 @@ final class RequestReaderTest {
                 HEAD + "B\r\nhello\r\n\r\n0\r\r\n0\r\n\r\n",
                 HEAD + "5\r\nhello\r\n06\r\n\r\n\r\n0\r\r\n000\r\n\r\n",
                 HEAD
-                        + "000000000000000b;a;b=c ; d=\"e;\\\"\u00e9\\\t\"\t;f = \"\";g\t;h=i\r\nhello\r\n\r\n0\r\r\n0;x\r\n\r\n",
+                        + "000000000000000b;a;b=c ; d=\"e;\\\"\u00e9\\\t\"\t;f = \"\";g\t;h=i;j \t=k\r\nhello\r\n\r\n0\r\r\n0;x\r\n\r\n",
                 lines("POST / HTTP/1.0", "Content-Length: 11", "") + "hello\r\n\r\n0\r",
                 lines("POST / HTTP/1.1", "Host: a", "Transfer-Encoding: \tChunked ", "")
                         + "b\r\nhello\r\n\r\n0\r\r\n0\r\nA: b\r\nContent-Length: 5\r\n\r\n");

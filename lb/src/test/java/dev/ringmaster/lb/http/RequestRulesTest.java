@@ -21,7 +21,7 @@ final class RequestRulesTest {
     private static final String NAMED = "Connection names a field that may not be removed";
 
     static Stream<Arguments> breaches() {
-        return Stream.of(lineRows(), bodyRows(), targetRows(), hostRows(), limitRows())
+        return Stream.of(lineRows(), bodyRows(), chunkRows(), targetRows(), hostRows(), limitRows())
                 .flatMap(rows -> rows);
     }
 
@@ -131,7 +131,11 @@ final class RequestRulesTest {
                         501,
                         "Transfer-Encoding is not supported",
                         "Transfer-Encoding: gzip",
-                        "Transfer-Encoding: chunked"),
+                        "Transfer-Encoding: chunked"));
+    }
+
+    private static Stream<Arguments> chunkRows() {
+        return Stream.of(
                 chunks(400, SIZE, "\r\n"),
                 chunks(400, SIZE, "x\r\n"),
                 chunks(400, SIZE, "-1\r\n"),
@@ -151,6 +155,11 @@ final class RequestRulesTest {
                 chunks(400, SIZE, "1;a=\"b\\\u0000\"\r\n"),
                 chunks(400, SIZE, "1;a=\"b\"c\r\n"),
                 chunks(400, SIZE, "1;\u0000\r\n"),
+                chunks(400, SIZE, "1 a\r\n"),
+                chunks(400, SIZE, "1;=b\r\n"),
+                chunks(400, SIZE, "1;a b\r\n"),
+                chunks(400, SIZE, "1;a=(\r\n"),
+                chunks(400, SIZE, "1;a=\"\\\u007f\"\r\n"),
                 chunks(400, "Chunk line is too long", "1;" + "a".repeat(4096)),
                 chunks(400, "Chunk does not end where its size says", "1\r\nab\r\n"),
                 chunks(400, "Chunk does not end where its size says", "1\r\na\n"),

@@ -57,7 +57,12 @@ final class RequestWriterTest {
                                 + "Connection: Upgrade|Upgrade: websocket|"),
                 row(
                         "GET / HTTP/1.1|Host: a|TE: trailers|Upgrade: websocket|Connection: Upgrade, TE|",
-                        "GET / HTTP/1.1|Host: a|" + ADDED + "Connection: Upgrade, TE|Upgrade: websocket|TE: trailers|"),
+                        "GET / HTTP/1.1|Host: a|" + ADDED
+                                + "Connection: Upgrade, TE|Upgrade: websocket|TE: trailers|"));
+    }
+
+    static Stream<Arguments> framed() {
+        return Stream.of(
                 row(
                         "POST / HTTP/1.1|Host: a|Content-Length: 007|A: b|",
                         "POST / HTTP/1.1|Host: a|A: b|" + ADDED + "Content-Length: 7|"),
@@ -125,7 +130,7 @@ final class RequestWriterTest {
     }
 
     @ParameterizedTest(name = "{index}: {0}")
-    @MethodSource("fromAnyone")
+    @MethodSource({"fromAnyone", "framed"})
     void head_fromAnyone_replacesWhatItSaysOfItsOrigin(String in, String out) {
         assertThat(forwarded(in, hop(PEER, false, "x-key"))).isEqualTo(out);
     }
