@@ -49,10 +49,10 @@ final class EarlyResponseTest extends DataPlaneTest {
         DataPlaneFixture proxy = start(DataPlaneFixture.Settings.DEFAULT.maxBody(0));
         // Closing with unread input resets the connection while the balancer is still writing to it.
         try (ScriptedOrigin origin = new ScriptedOrigin(connection -> {
-                    connection.head();
-                    connection.read(1000);
-                    connection.send("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig");
-                })) {
+            connection.head();
+            connection.read(1000);
+            connection.send("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig");
+        })) {
             proxy.serving(origin);
             int answered = 0;
             for (int i = 0; i < 20; i++) {

@@ -34,7 +34,9 @@ final class InformationalTest extends DataPlaneTest {
         DataPlaneFixture proxy = start();
         try (ScriptedOrigin origin = new ScriptedOrigin(connection -> {
                     connection.head();
-                    connection.send("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n").awaitEnd();
+                    connection
+                            .send("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")
+                            .awaitEnd();
                 });
                 RawClient client = proxy.serving(origin).client()) {
             assertThat(client.send(EXPECTING).response().status()).isEqualTo(401);

@@ -15,10 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Replicas that break the rules: 502 or a visible cut, never a second attempt, and the connection is not used again. */
 final class MalformedResponseTest extends DataPlaneTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             garbage            | %#?!
             another protocol   | SSH-2.0-OpenSSH_9.9~
             lower case         | http/1.1 200 OK~Content-Length: 0~~
@@ -38,8 +35,12 @@ final class MalformedResponseTest extends DataPlaneTest {
             unasked 101        | HTTP/1.1 101 Switching Protocols~Upgrade: websocket~Connection: upgrade~~
             """)
     void response_againstTheRules_isABadGateway(String fault, String response) throws IOException {
-        String bytes = response.replace("~", "\r\n").replace('%', '\n').replace('^', '\r').replace('@', '\0');
-        assertBadGateway(new ScriptedOrigin(connection -> connection.answer(bytes).awaitEnd()));
+        String bytes = response.replace("~", "\r\n")
+                .replace('%', '\n')
+                .replace('^', '\r')
+                .replace('@', '\0');
+        assertBadGateway(
+                new ScriptedOrigin(connection -> connection.answer(bytes).awaitEnd()));
     }
 
     private void assertBadGateway(ScriptedOrigin breaking) throws IOException {
@@ -48,7 +49,8 @@ final class MalformedResponseTest extends DataPlaneTest {
                 RawClient client = proxy.serving(origin).client()) {
             RawClient.Response answer = client.get("/").response();
             assertThat(answer.status()).isEqualTo(502);
-            assertThat(answer.text()).isEqualTo("{\"message\":\"<Error> Server replica failed\",\"status\":\"failure\"}");
+            assertThat(answer.text())
+                    .isEqualTo("{\"message\":\"<Error> Server replica failed\",\"status\":\"failure\"}");
             assertThat(answer.fields()).doesNotContainKey("connection");
             assertThat(origin.heads()).hasSize(1);
             assertThat(client.get("/").response().status()).isEqualTo(502);
@@ -68,10 +70,7 @@ final class MalformedResponseTest extends DataPlaneTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             bad chunk size | HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~hello~x~
             chunk too long | HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~hello!~
             bare LF        | HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~hello~0%~
@@ -88,14 +87,20 @@ final class MalformedResponseTest extends DataPlaneTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,HTTP/1.1 200 OK~Content-Length: 2~~ok", "GET,HTTP/1.1 204 No~~", "HEAD,HTTP/1.1 200 OK~Content-Length: 2~~"})
+    @CsvSource({
+        "GET,HTTP/1.1 200 OK~Content-Length: 2~~ok",
+        "GET,HTTP/1.1 204 No~~",
+        "HEAD,HTTP/1.1 200 OK~Content-Length: 2~~"
+    })
     void bytes_afterTheResponse_areDroppedWithTheConnection(String method, String response) throws IOException {
         DataPlaneFixture proxy = start();
         String twice = response.replace("~", "\r\n") + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
-        try (ScriptedOrigin origin = new ScriptedOrigin(connection -> connection.answer(twice).awaitEnd());
+        try (ScriptedOrigin origin = new ScriptedOrigin(
+                        connection -> connection.answer(twice).awaitEnd());
                 RawClient client = proxy.serving(origin).client()) {
             for (int i = 1; i <= 3; i++) {
-                RawClient.Response answer = client.send(method + " /" + HEAD_END).response(method.equals("HEAD"));
+                RawClient.Response answer =
+                        client.send(method + " /" + HEAD_END).response(method.equals("HEAD"));
                 assertThat(answer.text()).isNotEqualTo("evil");
                 assertThat(origin.connections()).isEqualTo(i);
             }

@@ -88,8 +88,7 @@ final class ResponseFramingTest extends DataPlaneTest {
                 });
                 RawClient client = proxy.serving(origin).client()) {
             client.get("/").head();
-            assertThat(new String(client.read(10), StandardCharsets.US_ASCII))
-                    .isEqualTo("5\r\nabcde\r\n");
+            assertThat(new String(client.read(10), StandardCharsets.US_ASCII)).isEqualTo("5\r\nabcde\r\n");
             origin.die();
             assertThatThrownBy(() -> client.read(1)).isInstanceOf(EOFException.class);
         }
@@ -98,12 +97,10 @@ final class ResponseFramingTest extends DataPlaneTest {
     @Test
     void responseUntilClose_toHttp10_endsWithTheConnectionOrAReset() throws IOException {
         DataPlaneFixture proxy = start();
-        try (ScriptedOrigin origin = ScriptedOrigin.each(
-                        connection -> connection.answer(UNTIL_CLOSE),
-                        connection -> {
-                            connection.answer(UNTIL_CLOSE);
-                            connection.head();
-                        });
+        try (ScriptedOrigin origin = ScriptedOrigin.each(connection -> connection.answer(UNTIL_CLOSE), connection -> {
+                    connection.answer(UNTIL_CLOSE);
+                    connection.head();
+                });
                 RawClient whole = proxy.serving(origin).client();
                 RawClient cut = proxy.client()) {
             assertThat(whole.send(HTTP_1_0).response().text()).isEqualTo("abcde");
@@ -132,10 +129,7 @@ final class ResponseFramingTest extends DataPlaneTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             HEAD | HTTP/1.1 200 OK~Content-Length: 5~~             | 5
             HEAD | HTTP/1.1 200 OK~Transfer-Encoding: chunked~~    |
             GET  | HTTP/1.1 204 No Content~~                       |

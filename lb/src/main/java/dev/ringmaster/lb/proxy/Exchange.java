@@ -147,14 +147,15 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     /** No candidate is left: that ends the exchange, unless one may come in time. */
     private void awaitReplica(RoutingTable table) {
         long now = System.nanoTime();
-        boolean hope = attempts.mayWait(table);
-        if (waitUntil == 0 && hope) {
+        boolean first = waitUntil == 0;
+        if (first) {
             waitUntil = now + loop.shared.options().waitForReplica().toNanos();
-            loop.setup.metrics().increment(Counter.WAITS);
         }
         phase = Phase.WAITING;
-        if (!hope || waitOver(now) || !loop.waiting.add(this)) {
+        if (!attempts.mayWait(table) || waitOver(now) || !loop.waiting.add(this)) {
             fail(attempts.lastFailure());
+        } else if (first) {
+            loop.setup.metrics().increment(Counter.WAITS);
         }
     }
 
