@@ -83,8 +83,12 @@ class AdminIT {
 
     @ParameterizedTest
     @CsvSource({
-        "POST,/rep,'GET, HEAD'", "DELETE,/rep,'GET, HEAD'", "GET,/add,POST", "DELETE,/add,POST",
-        "GET,/rm,'DELETE, POST'", "PUT,/rm,'DELETE, POST'"
+        "POST,/rep,'GET, HEAD'",
+        "DELETE,/rep,'GET, HEAD'",
+        "GET,/add,POST",
+        "DELETE,/add,POST",
+        "GET,/rm,'DELETE, POST'",
+        "PUT,/rm,'DELETE, POST'"
     })
     void call_otherMethod_is405(String method, String path, String allow) throws IOException {
         try (Http http = balancer.http()) {
@@ -145,15 +149,20 @@ class AdminIT {
     @Test
     void names_throughAddAndRm_areInOrderAndUsableAgain() throws IOException {
         try (Http http = balancer.http()) {
-            assertThat(http.post("/add", "{\"n\":2,\"hostnames\":[\"S9\",\"S8\"],\"unknown\":1}").text())
-                    .isEqualTo("{\"message\":{\"N\":4,\"replicas\":[\"S1\",\"S2\",\"S9\",\"S8\"]},\"status\":\"successful\"}");
-            assertThat(http.call("POST", "/rm", "Expect: 100-continue\r\n", "{\"n\":1,\"hostnames\":[\"S9\"]}").status())
+            assertThat(http.post("/add", "{\"n\":2,\"hostnames\":[\"S9\",\"S8\"],\"unknown\":1}")
+                            .text())
+                    .isEqualTo(
+                            "{\"message\":{\"N\":4,\"replicas\":[\"S1\",\"S2\",\"S9\",\"S8\"]},\"status\":\"successful\"}");
+            assertThat(http.call("POST", "/rm", "Expect: 100-continue\r\n", "{\"n\":1,\"hostnames\":[\"S9\"]}")
+                            .status())
                     .isEqualTo(100);
             assertThat(http.answer(false).text())
                     .isEqualTo("{\"message\":{\"N\":3,\"replicas\":[\"S1\",\"S2\",\"S8\"]},\"status\":\"successful\"}");
             assertThat(http.post("/add", "{\"n\":1,\"hostnames\":[\"S9\"]}").text())
-                    .isEqualTo("{\"message\":{\"N\":4,\"replicas\":[\"S1\",\"S2\",\"S8\",\"S9\"]},\"status\":\"successful\"}");
-            assertThat(http.delete("/rm", "{\"n\":2,\"hostnames\":[\"S8\",\"S9\"]}").text())
+                    .isEqualTo(
+                            "{\"message\":{\"N\":4,\"replicas\":[\"S1\",\"S2\",\"S8\",\"S9\"]},\"status\":\"successful\"}");
+            assertThat(http.delete("/rm", "{\"n\":2,\"hostnames\":[\"S8\",\"S9\"]}")
+                            .text())
                     .isEqualTo("{\"message\":{\"N\":2,\"replicas\":[\"S1\",\"S2\"]},\"status\":\"successful\"}");
             String names = http.get("/rep").text();
             assertThat(http.call("HEAD", "/rep", "", "").field("content-length"))
@@ -197,7 +206,8 @@ class AdminIT {
             assertThat(none.status()).isEqualTo(503);
             assertThat(none.field("retry-after")).isNotEmpty();
             assertThat(none.text()).isEqualTo(failure("No server replicas available"));
-            assertThat(http.post("/add", "{\"n\":1,\"hostnames\":[\"SA\"]}").status()).isEqualTo(200);
+            assertThat(http.post("/add", "{\"n\":1,\"hostnames\":[\"SA\"]}").status())
+                    .isEqualTo(200);
             assertThat(http.get("/home").text())
                     .isEqualTo("{\"message\":\"Hello from Server: SA\",\"status\":\"successful\"}");
         }
@@ -210,9 +220,11 @@ class AdminIT {
             Http.Answer without = http.delete("/rm", "{\"n\":5}");
             assertThat(without.status()).isEqualTo(401);
             assertThat(without.text()).isEqualTo(failure("Authorization required"));
-            assertThat(http.call("DELETE", "/rm", "Authorization: Bearer wrong\r\n", "{\"n\":5}").status())
+            assertThat(http.call("DELETE", "/rm", "Authorization: Bearer wrong\r\n", "{\"n\":5}")
+                            .status())
                     .isEqualTo(401);
-            assertThat(http.call("DELETE", "/rm", "Authorization: Bearer s3cret\r\n", "{\"n\":5}").text())
+            assertThat(http.call("DELETE", "/rm", "Authorization: Bearer s3cret\r\n", "{\"n\":5}")
+                            .text())
                     .isEqualTo("{\"message\":{\"N\":0,\"replicas\":[]},\"status\":\"successful\"}");
         }
     }

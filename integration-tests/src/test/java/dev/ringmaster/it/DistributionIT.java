@@ -30,8 +30,8 @@ class DistributionIT {
         "hash.algorithm=classic, hash.classic-ids=literal, 8437, 469, 1094",
         "hash.algorithm=classic, hash.classic-ids=balanced, 3359, 3359, 3281"
     })
-    void shares_ofRandomKeys_areThoseOfTheTable(
-            String first, String second, double s1, double s2, double s3) throws IOException {
+    void shares_ofRandomKeys_areThoseOfTheTable(String first, String second, double s1, double s2, double s3)
+            throws IOException {
         try (Balancer balancer = Balancer.start(dir, Map.of(), first, second)) {
             await().until(() -> {
                 try (Http http = new Http(balancer.adminPort())) {

@@ -42,15 +42,17 @@ class LifeIT {
             await().pollInterval(Duration.ofMillis(5)).until(() -> answers(balancer) > 500);
             balancer.replicas().getFirst().destroyForcibly();
             long killed = System.nanoTime();
-            await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5)).until(() -> !names(http)
-                    .equals("S1,S2,S3"));
+            await().atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> !names(http).equals("S1,S2,S3"));
             System.err.printf("replacement after %d ms%n", (System.nanoTime() - killed) / 1_000_000);
             JsonNode report = load.await();
             assertThat(report.path("failed").asInt()).as("%s", report).isZero();
             assertThat(report.path("ok").asInt()).isEqualTo(10_000);
             List<String> after = List.of(names(http).split(",", -1));
             assertThat(after).hasSize(3);
-            assertThat(List.of("S1", "S2", "S3").stream().filter(after::contains)).hasSize(2);
+            assertThat(List.of("S1", "S2", "S3").stream().filter(after::contains))
+                    .hasSize(2);
             for (String name : List.of("S1", "S2", "S3")) {
                 assertThat(after.contains(name) ? after.indexOf(name) : name.charAt(1) - '1')
                         .as("places of those that live")
@@ -94,10 +96,14 @@ class LifeIT {
         try (Balancer balancer = Balancer.start(dir, Map.of(), "health.replace-after=1s")) {
             await().until(() -> serving(balancer, 3));
             long frozen = balancer.replicas().getFirst().pid();
-            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(frozen)).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(frozen))
+                            .start()
+                            .waitFor())
+                    .isZero();
             await().atMost(Duration.ofSeconds(15)).until(() -> serving(balancer, 2));
             await().atMost(Duration.ofSeconds(30)).until(() -> serving(balancer, 3));
-            await().until(() -> ProcessHandle.of(frozen).filter(ProcessHandle::isAlive).isEmpty());
+            await().until(() ->
+                    ProcessHandle.of(frozen).filter(ProcessHandle::isAlive).isEmpty());
         }
     }
 
@@ -190,7 +196,8 @@ class LifeIT {
     private static Map<Integer, String> homes(Http http) throws IOException {
         Map<Integer, String> homes = new HashMap<>();
         for (int key = 0; key < 300; key++) {
-            String body = http.call("GET", "/home", "X-Key: user-" + key + "\r\n", "").text();
+            String body =
+                    http.call("GET", "/home", "X-Key: user-" + key + "\r\n", "").text();
             homes.put(key, body.replaceAll(".*Server: ([^\"]*)\".*", "$1"));
         }
         return homes;
@@ -207,7 +214,8 @@ class LifeIT {
             await().until(() -> balancer.log().stream().anyMatch(line -> line.contains("configuration reloaded")));
             assertThat(balancer.log()).anyMatch(line -> line.contains("needs-restart=[threads]"));
             http.get("/home");
-            await().until(() -> balancer.output().stream().anyMatch(line -> line.contains("\"GET /home HTTP/1.1\" 200")));
+            await().until(() ->
+                    balancer.output().stream().anyMatch(line -> line.contains("\"GET /home HTTP/1.1\" 200")));
             Files.writeString(file, "policy: nonsense\n");
             hup(balancer);
             await().until(() -> balancer.log().stream().anyMatch(line -> line.contains("ERROR")));
@@ -216,7 +224,8 @@ class LifeIT {
     }
 
     private static void hup(Balancer balancer) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-HUP", String.valueOf(balancer.handle().pid()))
+        assertThat(new ProcessBuilder(
+                                "kill", "-HUP", String.valueOf(balancer.handle().pid()))
                         .start()
                         .waitFor())
                 .isZero();

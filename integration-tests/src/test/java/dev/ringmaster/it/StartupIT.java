@@ -38,7 +38,10 @@ class StartupIT {
     }
 
     private static List<String> complaints(Dist.Outcome outcome) {
-        return outcome.err().lines().filter(line -> line.startsWith("ringmaster: ")).toList();
+        return outcome.err()
+                .lines()
+                .filter(line -> line.startsWith("ringmaster: "))
+                .toList();
     }
 
     @ParameterizedTest
@@ -82,7 +85,11 @@ class StartupIT {
             Dist.Outcome main = serve("bind=127.0.0.1", "port=" + port);
             assertThat(main.code()).isEqualTo(1);
             assertThat(complaints(main)).hasSize(1).first().asString().contains(port);
-            assertThat(complaints(serve("admin.port=" + port))).hasSize(1).first().asString().contains(port);
+            assertThat(complaints(serve("admin.port=" + port)))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains(port);
         }
     }
 
@@ -107,7 +114,11 @@ class StartupIT {
     @Test
     void check_shippedConfiguration_isValid() throws IOException, InterruptedException {
         Dist.Outcome outcome = Dist.run(
-                dir, Map.of(), "check", "--config", Dist.home().resolve("conf/ringmaster.yaml").toString());
+                dir,
+                Map.of(),
+                "check",
+                "--config",
+                Dist.home().resolve("conf/ringmaster.yaml").toString());
         assertThat(outcome.code()).as(outcome.err()).isZero();
     }
 
@@ -116,8 +127,10 @@ class StartupIT {
         try (Balancer balancer = Balancer.start(dir, Map.of(), "replicas=1")) {
             String url = "http://127.0.0.1:" + balancer.port();
             assertThat(Dist.run(dir, Map.of(), "rep", "--url", url).out()).isEqualTo("S1\n");
-            assertThat(Dist.run(dir, Map.of(), "add", "1", "more", "--url", url).out()).isEqualTo("S1\nmore\n");
-            assertThat(Dist.run(dir, Map.of(), "rm", "1", "S1", "--url", url).out()).isEqualTo("more\n");
+            assertThat(Dist.run(dir, Map.of(), "add", "1", "more", "--url", url).out())
+                    .isEqualTo("S1\nmore\n");
+            assertThat(Dist.run(dir, Map.of(), "rm", "1", "S1", "--url", url).out())
+                    .isEqualTo("more\n");
             Dist.Outcome wrong = Dist.run(dir, Map.of(), "rm", "5", "--url", url);
             assertThat(wrong.code()).isEqualTo(1);
             assertThat(wrong.err()).contains("Cannot remove more instances than are present");

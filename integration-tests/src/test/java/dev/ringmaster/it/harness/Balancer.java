@@ -42,7 +42,8 @@ public final class Balancer implements AutoCloseable {
             arguments.add("--set");
             arguments.add(setting);
         }
-        Balancer balancer = new Balancer(Dist.command(workDir, environment, arguments).start());
+        Balancer balancer =
+                new Balancer(Dist.command(workDir, environment, arguments).start());
         try {
             Awaitility.await()
                     .atMost(START)
@@ -130,7 +131,9 @@ public final class Balancer implements AutoCloseable {
     /** Asks it to stop and returns its exit code. */
     public int stop() throws InterruptedException {
         process.toHandle().destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends after SIGTERM").isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("ends after SIGTERM")
+                .isTrue();
         return process.exitValue();
     }
 

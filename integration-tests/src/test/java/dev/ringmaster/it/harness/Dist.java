@@ -16,14 +16,17 @@ public final class Dist {
     private Dist() {}
 
     public static Path home() {
-        return Path.of(System.getProperty("ringmaster.dist", "../lb/target/dist")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("ringmaster.dist", "../lb/target/dist"))
+                .toAbsolutePath()
+                .normalize();
     }
 
     /** What a finished command left. */
     public record Outcome(int code, String out, String err) {}
 
     static ProcessBuilder command(Path workDir, Map<String, String> environment, List<String> arguments) {
-        List<String> words = new ArrayList<>(List.of(home().resolve("bin/ringmaster").toString()));
+        List<String> words =
+                new ArrayList<>(List.of(home().resolve("bin/ringmaster").toString()));
         words.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(words).directory(workDir.toFile());
         builder.environment().putAll(environment);

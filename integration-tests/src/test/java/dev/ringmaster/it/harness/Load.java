@@ -20,14 +20,20 @@ public final class Load {
     /** Starts {@code requests} requests to {@code /home} over 64 connections. */
     public static Load start(Balancer balancer, int requests, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "load", "-n", String.valueOf(requests), "-c", "64", "--json", "--no-progress", "--url",
+                "load",
+                "-n",
+                String.valueOf(requests),
+                "-c",
+                "64",
+                "--json",
+                "--no-progress",
+                "--url",
                 "http://127.0.0.1:" + balancer.port() + "/home"));
         arguments.addAll(List.of(more));
         return new Load(CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        Dist.Outcome outcome =
-                                Dist.run(Path.of("."), Map.of(), arguments.toArray(String[]::new));
+                        Dist.Outcome outcome = Dist.run(Path.of("."), Map.of(), arguments.toArray(String[]::new));
                         return new ObjectMapper().readTree(outcome.out());
                     } catch (IOException | InterruptedException broken) {
                         throw new IllegalStateException(broken);

@@ -8,6 +8,7 @@ import dev.ringmaster.lb.http.RequestReader;
 import dev.ringmaster.lb.http.RequestSink;
 import dev.ringmaster.lb.proxy.Downstream;
 import dev.ringmaster.lb.proxy.RequestHandler;
+import dev.ringmaster.lb.proxy.Tunnel;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -52,7 +53,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     private boolean wanted = true;
     private boolean reading = true;
     private boolean upgrading;
-    private boolean tunnelled;
+    private @Nullable Tunnel tunnel;
     private boolean inputEnded;
     private boolean processing;
     private int discarded;
@@ -78,8 +79,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         loop.count(Counter.CLIENT_BYTES_IN, data.readableBytes());
         if (linger != null) {
             linger.discard(data);
-        } else if (tunnelled && handler != null) {
-            handler.tunnelFromClient(data);
+        } else if (tunnel != null && handler != null) {
+            tunnel.toReplica(data);
         } else {
             ahead = ahead == null ? data : joined(ahead, data);
             process();
@@ -114,7 +115,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     }
 
     private boolean mayRead() {
-        if (linger != null || tunnelled || !channel.isActive()) {
+        if (linger != null || tunnel != null || !channel.isActive()) {
             return false;
         }
         if (handler == null && reader.ended()) {
@@ -220,8 +221,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
                 linger.inputEnded();
             } else if (handler == null) {
                 settle();
-            } else if (tunnelled) {
-                handler.tunnelFromClientEnded();
+            } else if (tunnel != null) {
+                tunnel.clientEnded();
             } else if (!reader.ended()) {
                 // A request that will never be complete.
                 channel.close();
@@ -305,18 +306,17 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     }
 
     @Override
-    public void tunnel() {
-        RequestHandler user = handler;
+    public void tunnel(Tunnel upgraded) {
         ByteBuf early = ahead;
-        tunnelled = true;
+        tunnel = upgraded;
         ahead = null;
         setReading(true);
         read();
-        if (user != null && early != null) {
-            user.tunnelFromClient(early);
+        if (early != null) {
+            upgraded.toReplica(early);
         }
-        if (user != null && inputEnded) {
-            user.tunnelFromClientEnded();
+        if (handler != null && inputEnded) {
+            upgraded.clientEnded();
         }
     }
 

@@ -20,6 +20,7 @@ final class Attempts {
 
     private final ProxyLoop loop;
     private List<Replica> tried = List.of();
+    private @Nullable Replica current;
     private boolean redialled;
     private boolean failedOver;
     private @Nullable ProxyFailure lastFailure;
@@ -28,11 +29,32 @@ final class Attempts {
         this.loop = loop;
     }
 
-    /** The best candidate not tried yet; null if there is none. */
+    /** The best candidate not tried yet, which has a request in flight until {@link #leave}; null if there is none. */
     @Nullable
-    Replica choose(RoutingTable table, long key) {
+    Replica enter(RoutingTable table, long key) {
         redialled = false;
-        return loop.setup.balancer().choose(table, key, tried);
+        Replica next = loop.setup.balancer().choose(table, key, tried);
+        current = next;
+        if (next != null) {
+            next.inFlight().begin(loop.setup.index());
+        }
+        return next;
+    }
+
+    /** The replica that was entered and not left. */
+    @Nullable
+    Replica current() {
+        return current;
+    }
+
+    /** The attempt on the current replica, if there is one, is over; status 0: without an answer. */
+    void leave(int status) {
+        Replica from = current;
+        current = null;
+        if (from != null) {
+            from.inFlight().end(loop.setup.index());
+            loop.setup.metrics().replicaRequest(from.slot(), status);
+        }
     }
 
     /**

@@ -37,8 +37,8 @@ public interface Downstream {
     /** Whether the connection is to be closed after this exchange: the balancer is leaving, or the client has ended. */
     boolean leaving();
 
-    /** From now on the client's bytes are passed to {@link RequestHandler#tunnelFromClient} as they are. */
-    void tunnel();
+    /** From now on the client's bytes are passed to the tunnel as they are, until the exchange has ended. */
+    void tunnel(Tunnel upgraded);
 
     /** Ends the output of a tunnel; {@code ended} runs once all that was written before is on its way. */
     void shutdownOutput(Runnable ended);

@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Exchange implements RequestHandler, UpstreamListener {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final long STALE_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long TUNNEL_IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private enum Phase {
         UNSENT,
@@ -61,12 +60,11 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private long key;
     private long waitUntil;
     private long progressAt;
-    private @Nullable Replica replica;
     private @Nullable UpstreamConnection upstream;
     private boolean reusable;
     private long keepAliveSeconds = -1;
     private @Nullable Reply instead;
-    private int tunnelEnds;
+    private @Nullable Tunnel tunnel;
 
     public Exchange(ProxyLoop loop, Downstream client, RequestHead head) {
         this.loop = loop;
@@ -94,18 +92,14 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         attempt();
     }
 
-    // ---- which replica ------------------------------------------------------------------------------------------
-
     private void attempt() {
         phase = Phase.UNSENT;
         RoutingTable table = loop.setup.balancer().table();
-        Replica next = attempts.choose(table, key);
+        Replica next = attempts.enter(table, key);
         if (next == null) {
             awaitReplica(table);
             return;
         }
-        replica = next;
-        next.inFlight().begin(loop.setup.index());
         log.attempt(next);
         long maxIdle = head.idempotent() ? Long.MAX_VALUE : STALE_IDLE_NANOS;
         UpstreamConnection idle = loop.setup.pools().leaseIdle(next, maxIdle, this);
@@ -138,7 +132,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     }
 
     private void moveOn(Replica from, ProxyFailure failure) {
-        leaveReplica(0);
+        attempts.leave(0);
         attempts.failed(from, failure);
         attempt();
         flush();
@@ -173,8 +167,6 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         loop.setup.metrics().increment(Counter.WAIT_TIMEOUTS);
         fail(attempts.lastFailure());
     }
-
-    // ---- request ------------------------------------------------------------------------------------------------
 
     private void send(UpstreamConnection connection) {
         upstream = connection;
@@ -217,8 +209,6 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         progressAt = System.nanoTime();
         client.setReading(writable);
     }
-
-    // ---- response -----------------------------------------------------------------------------------------------
 
     @Override
     public void responseHead(ResponseHead response) {
@@ -284,12 +274,10 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         }
     }
 
-    // ---- failure ------------------------------------------------------------------------------------------------
-
     @Override
     public void upstreamFailed(Throwable cause) {
         UpstreamConnection broken = upstream;
-        Replica from = replica;
+        Replica from = attempts.current();
         upstream = null;
         if (broken == null || from == null) {
             return;
@@ -310,22 +298,20 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void tick(long now) {
-        long idle = now - progressAt;
         switch (phase) {
             case TUNNEL -> {
-                if (idle > TUNNEL_IDLE_NANOS) {
+                if (tunnel != null && tunnel.idle(now)) {
                     abort();
                 }
             }
             case SENT, INFORMED, RELAYING -> {
                 if (isClientsTurn()) {
                     progressAt = now;
-                } else if (idle > loop.responseTimeoutNanos()) {
+                } else if (now - progressAt > loop.responseTimeoutNanos()) {
                     fail(new ProxyFailure.TimedOut());
                 }
             }
-            // The connect timeout and the queue have clocks of their own.
-            case UNSENT, WAITING, OVER -> {}
+            case UNSENT, WAITING, OVER -> {} // The connect timeout and the queue have clocks of their own.
         }
     }
 
@@ -338,8 +324,10 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void abort() {
-        stop();
-        finish(End.CUT);
+        if (phase != Phase.OVER) {
+            stop();
+            finish(End.CUT);
+        }
     }
 
     @Override
@@ -370,25 +358,14 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         }
     }
 
-    private void leaveReplica(int status) {
-        Replica from = replica;
-        replica = null;
-        if (from != null) {
-            from.inFlight().end(loop.setup.index());
-            loop.setup.metrics().replicaRequest(from.slot(), status);
-        }
-    }
-
     private void finish(End end) {
         phase = Phase.OVER;
         body.drop();
-        leaveReplica(log.status());
+        attempts.leave(log.status());
         loop.budget.end();
         log.end();
         client.exchangeEnded(end);
     }
-
-    // ---- upgraded -----------------------------------------------------------------------------------------------
 
     private void switchProtocols(ResponseHead response) {
         if (upstream == null || !head.websocket() || !response.websocket()) {
@@ -396,53 +373,28 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             return;
         }
         phase = Phase.TUNNEL;
+        Tunnel upgraded = new Tunnel(client, upstream, log, this::abort);
+        tunnel = upgraded;
         log.status(101);
         answer.inform(response);
         upstream.tunnel();
-        client.tunnel();
+        client.tunnel(upgraded);
         flush();
     }
 
     @Override
     public void tunnelData(ByteBuf data) {
-        progressAt = System.nanoTime();
-        log.relayed(data.readableBytes());
-        client.write(data);
-        if (!client.writable() && upstream != null) {
-            upstream.setReading(false);
-        }
-    }
-
-    @Override
-    public void tunnelFromClient(ByteBuf data) {
-        progressAt = System.nanoTime();
-        if (upstream == null) {
+        if (tunnel == null) {
             data.release();
-            return;
-        }
-        upstream.write(data);
-        if (upstream != null && !upstream.writable()) {
-            client.setReading(false);
+        } else {
+            tunnel.toClient(data);
         }
     }
 
     @Override
     public void tunnelInputEnded() {
-        client.shutdownOutput(this::tunnelHalfEnded);
-    }
-
-    @Override
-    public void tunnelFromClientEnded() {
-        if (upstream != null) {
-            upstream.shutdownOutput(this::tunnelHalfEnded);
-        }
-    }
-
-    /** One side has sent its last byte and the other got all of it. */
-    private void tunnelHalfEnded() {
-        tunnelEnds++;
-        if (tunnelEnds == 2 && phase == Phase.TUNNEL) {
-            abort();
+        if (tunnel != null) {
+            tunnel.replicaEnded();
         }
     }
 }

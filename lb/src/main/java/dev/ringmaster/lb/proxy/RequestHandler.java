@@ -35,12 +35,4 @@ public interface RequestHandler {
 
     /** The client is gone: whatever is under way ends now. */
     void abort();
-
-    /** Bytes from the client after an upgrade; takes ownership. */
-    default void tunnelFromClient(ByteBuf data) {
-        data.release();
-    }
-
-    /** The client has sent its last byte after an upgrade. */
-    default void tunnelFromClientEnded() {}
 }

@@ -21,9 +21,7 @@ class ReadmeTest {
         if (Boolean.getBoolean("readme.write")) {
             Files.writeString(README, readme.substring(0, from) + ConfigKeys.markdownTable() + readme.substring(to));
         } else {
-            assertThat(readme.substring(from, to))
-                    .as("run `make readme`")
-                    .isEqualTo(ConfigKeys.markdownTable());
+            assertThat(readme.substring(from, to)).as("run `make readme`").isEqualTo(ConfigKeys.markdownTable());
         }
     }
 }

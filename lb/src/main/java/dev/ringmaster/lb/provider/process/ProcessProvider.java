@@ -81,6 +81,7 @@ public final class ProcessProvider implements ReplicaProvider {
                 .toList();
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("SERVER_ID", spec.name());
+        builder.environment().put("SERVER_EXIT_ON_STDIN_CLOSE", "true");
         try {
             return new LocalReplica(spec, lifeLine.start(builder));
         } catch (IOException failed) {
