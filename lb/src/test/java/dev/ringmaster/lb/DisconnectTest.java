@@ -143,22 +143,6 @@ final class DisconnectTest extends DataPlaneTest {
     }
 
     @Test
-    void client_thatEndsItsOutputWhileItsAnswerIsOnItsWay_getsAllOfIt() throws IOException {
-        DataPlaneFixture proxy = start();
-        int length = 20_000_000;
-        try (ScriptedOrigin origin = ScriptedOrigin.answering("x".repeat(length));
-                RawClient client = proxy.serving(origin).client()) {
-            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                    .head();
-            client.read(length - 9_000_000);
-            await().until(new Steady(() -> (long) proxy.metric("ringmaster_client_bytes_total{direction=\"out\"}")));
-            client.end();
-            client.read(9_000_000);
-            assertThat(client.closed()).isTrue();
-        }
-    }
-
-    @Test
     void client_thatEndsWithinItsRequest_isClosedWithoutAnAnswer() throws IOException {
         DataPlaneFixture proxy = start();
         try (ScriptedOrigin origin = noticing("");
