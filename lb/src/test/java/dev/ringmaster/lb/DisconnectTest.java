@@ -122,22 +122,40 @@ final class DisconnectTest extends DataPlaneTest {
     }
 
     @Test
-    void client_thatEndsItsOutput_stillGetsItsAnswer() throws IOException {
+    void client_thatEndsItsOutput_stillGetsItsAnswerHoweverSlowlyItReads() throws IOException {
         DataPlaneFixture proxy = start();
         CountDownLatch answer = new CountDownLatch(1);
+        int length = 20_000_000;
         try (ScriptedOrigin origin = new ScriptedOrigin(connection -> {
                     connection.request();
                     asked.countDown();
                     answer.await();
-                    connection.ok("x".repeat(5_000_000)).awaitEnd();
+                    connection.ok("x".repeat(length)).awaitEnd();
                 });
                 RawClient client = proxy.serving(origin).client()) {
             client.post("/", "body").end();
             await().until(() -> asked.getCount() == 0);
             answer.countDown();
+            await().until(new Steady(() -> (long) proxy.metric("ringmaster_client_bytes_total{direction=\"out\"}")));
             RawClient.Response response = client.response();
-            assertThat(response.text()).hasSize(5_000_000);
+            assertThat(response.text()).hasSize(length);
             assertThat(response.field("connection")).isEqualTo("close");
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void client_thatEndsItsOutputWhileItsAnswerIsOnItsWay_getsAllOfIt() throws IOException {
+        DataPlaneFixture proxy = start();
+        int length = 20_000_000;
+        try (ScriptedOrigin origin = ScriptedOrigin.answering("x".repeat(length));
+                RawClient client = proxy.serving(origin).client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .head();
+            client.read(length - 9_000_000);
+            await().until(new Steady(() -> (long) proxy.metric("ringmaster_client_bytes_total{direction=\"out\"}")));
+            client.end();
+            client.read(9_000_000);
             assertThat(client.closed()).isTrue();
         }
     }

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Large bodies through slow readers: intact, and never piled up in the balancer. */
 final class StreamingTest extends DataPlaneTest {
     private static final int LENGTH = 64 << 20;
+    private static final int LAST = 4 << 20;
     /** Kernel buffers of both connections take up to 20 MB of a body that nobody reads. */
     private static final double MOST_READ = 24 << 20;
     /** What the allocator may take beside it for some connections with full buffers: far below one body. */
@@ -56,6 +58,11 @@ final class StreamingTest extends DataPlaneTest {
     }
 
     private static long read(InputStream in) throws IOException {
+        return read(in, new CountDownLatch(0));
+    }
+
+    /** Reads all, the last megabytes only once the sender is done. */
+    private static long read(InputStream in, CountDownLatch sent) throws IOException {
         CRC32 sum = new CRC32();
         byte[] piece = new byte[100_000];
         for (int left = LENGTH; left > 0; ) {
@@ -65,6 +72,10 @@ final class StreamingTest extends DataPlaneTest {
             }
             sum.update(piece, 0, taken);
             left -= taken;
+            if (left < LAST && sent.getCount() > 0) {
+                await().until(() -> sent.getCount() == 0);
+                Async.pause(Duration.ofMillis(50));
+            }
         }
         return sum.getValue();
     }
@@ -103,6 +114,27 @@ final class StreamingTest extends DataPlaneTest {
             for (RawClient client : slow) {
                 client.reset();
             }
+        }
+    }
+
+    @Test
+    void download_whoseReplicaEndsLongBeforeItsReader_arrivesWhole() throws IOException {
+        DataPlaneFixture proxy = start();
+        CountDownLatch sent = new CountDownLatch(1);
+        try (ScriptedOrigin origin = new ScriptedOrigin(connection -> {
+                    connection.request();
+                    connection.socket().setSendBufferSize(1 << 20);
+                    connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+                    write(connection.socket().getOutputStream(), 4);
+                    connection.socket().shutdownOutput();
+                    sent.countDown();
+                    connection.awaitEnd();
+                });
+                RawClient client = proxy.serving(origin).client()) {
+            client.send("GET / HTTP/1.0\r\n\r\n").head();
+            CompletableFuture<Long> reading = Async.get(() -> read(client.in(), sent));
+            assertThat(reading.join()).isEqualTo(checksum(4));
+            assertThat(client.closed()).isTrue();
         }
     }
 

@@ -5,39 +5,42 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Replicas by requests in flight, fewest first; a random start breaks ties, so that equal ones share evenly. */
+/** Replicas by requests in flight, fewest first; any of equal ones is as likely as another. */
 final class LeastConnectionsPolicy implements BalancingPolicy, Candidates {
+    private static final long GIVEN = Long.MAX_VALUE;
+
     private long[] load = new long[0];
-    private int start;
     private List<Replica> replicas = List.of();
 
     @Override
     public Candidates candidates(long key, RoutingTable table) {
         replicas = table.serving();
-        int count = replicas.size();
-        if (load.length != count) {
-            load = new long[count];
+        if (load.length != replicas.size()) {
+            load = new long[replicas.size()];
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < load.length; i++) {
             load[i] = replicas.get(i).inFlight().sum();
         }
-        start = count == 0 ? 0 : ThreadLocalRandom.current().nextInt(count);
         return this;
     }
 
     @Override
     public @Nullable Replica next() {
-        int best = -1;
-        for (int i = 0; i < load.length; i++) {
-            int at = (start + i) % load.length;
-            if (load[at] >= 0 && (best < 0 || load[at] < load[best])) {
-                best = at;
-            }
+        long least = GIVEN;
+        int equal = 0;
+        for (long one : load) {
+            equal = one < least ? 1 : one == least ? equal + 1 : equal;
+            least = Math.min(least, one);
         }
-        if (best < 0) {
+        if (least == GIVEN) {
             return null;
         }
-        load[best] = -1;
+        int skipped = equal == 1 ? 0 : ThreadLocalRandom.current().nextInt(equal);
+        int best = 0;
+        while (load[best] != least || skipped-- > 0) {
+            best++;
+        }
+        load[best] = GIVEN;
         return replicas.get(best);
     }
 }

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -49,7 +48,7 @@ public record Transports(
 
     private static Transports epoll() {
         return new Transports(
-                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+                "epoll", LastingEpoll.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
     }
 
     private static Transports nio() {

@@ -1,0 +1,77 @@
+package dev.ringmaster.lb.balance;
+
+import dev.ringmaster.lb.replica.InFlight;
+import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.replica.ReplicaId;
+import dev.ringmaster.lb.replica.ReplicaSet;
+import dev.ringmaster.lb.replica.ReplicaState;
+import dev.ringmaster.lb.replica.Slot;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Pools as tests need them. */
+final class Pools {
+    private Pools() {}
+
+    /** Slots 0 to {@code count - 1}, all serving. */
+    static ReplicaSet of(int count) {
+        List<Slot> slots = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            Replica replica = replica(index);
+            slots.add(new Slot(index, 1, replica.name(), ReplicaState.UP, replica));
+        }
+        return new ReplicaSet(slots, List.of());
+    }
+
+    static Replica replica(int slot) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + slot);
+        return new Replica(ReplicaId.random(), "S" + slot, slot, address, new InFlight(1));
+    }
+
+    /** The pool with one slot in another state. */
+    static ReplicaSet state(ReplicaSet set, int position, ReplicaState state) {
+        return with(set, position, set.slots().get(position).in(state));
+    }
+
+    /** The pool with another replica in one slot. */
+    static ReplicaSet replaced(ReplicaSet set, int position) {
+        Slot slot = set.slots().get(position);
+        return with(set, position, slot.occupiedBy(replica(slot.index()), ReplicaState.UP));
+    }
+
+    /** The pool without one slot. */
+    static ReplicaSet without(ReplicaSet set, int position) {
+        List<Slot> slots = new ArrayList<>(set.slots());
+        slots.remove(position);
+        return new ReplicaSet(slots, List.of());
+    }
+
+    private static ReplicaSet with(ReplicaSet set, int position, Slot slot) {
+        List<Slot> slots = new ArrayList<>(set.slots());
+        slots.set(position, slot);
+        return new ReplicaSet(slots, List.of());
+    }
+
+    static BalanceOptions options(String policy, String algorithm, String... key) {
+        return new BalanceOptions(
+                policy,
+                new BalanceOptions.HashRing(algorithm, "farmhash64", 512, 9, "linear", "balanced"),
+                List.of(key));
+    }
+
+    static RoutingTables tables(String policy, String algorithm, String... key) {
+        return new RoutingTables(options(policy, algorithm, key), Pools.class.getClassLoader());
+    }
+
+    /** The whole order that a policy gives for a key. */
+    static List<Replica> order(BalancingPolicy policy, long key, RoutingTable table) {
+        List<Replica> order = new ArrayList<>();
+        Candidates candidates = policy.candidates(key, table);
+        for (Replica next = candidates.next(); next != null; next = candidates.next()) {
+            order.add(next);
+        }
+        return order;
+    }
+}
