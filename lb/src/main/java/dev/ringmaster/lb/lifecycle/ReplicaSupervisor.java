@@ -87,7 +87,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         this.pool = new Pool(parts, new Drains(control, spawner, this::changed));
         this.heartbeats = new Heartbeats(control, parts.probe(), () -> this.health, this::heartbeat, parts.random());
         this.respawner = new Respawner(pool, spawner, heartbeats, names, this::options, this::changed);
-        provider.watch((id, reason) -> control.execute(() -> exited(id, reason)));
+        provider.watch(new ProviderEvents());
     }
 
     // ---- life ---------------------------------------------------------------------------------------------------
@@ -238,7 +238,30 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         }
     }
 
-    private void exited(ReplicaId id, String reason) {
+    /** What the provider tells, brought to the control thread. */
+    private final class ProviderEvents implements ReplicaProvider.Events {
+        @Override
+        public void exited(ReplicaId id, ReplicaProvider.Exit exit) {
+            control.execute(() -> ended(id, exit.reason()));
+        }
+
+        @Override
+        public void ending(ReplicaId id, String reason) {
+            doubted(id, reason);
+        }
+
+        @Override
+        public void suspended(ReplicaId id, String reason) {
+            doubted(id, reason);
+        }
+
+        @Override
+        public void doubted(ReplicaId id, String reason) {
+            control.execute(() -> pool.seats().of(id).ifPresent(seat -> heartbeats.now(seat.occupant())));
+        }
+    }
+
+    private void ended(ReplicaId id, String reason) {
         pool.drains().ended(id);
         Addition addition = pool.addition();
         if (addition != null) {

@@ -12,12 +12,19 @@ public interface ReplicaProvider extends AutoCloseable {
     /** Whether replicas are started, replaced and stopped here; false where somebody else does that. */
     boolean managed();
 
+    /** Whether replicas that run outlive the balancer, so that the next one finds them by {@link #list}. */
+    boolean outlives();
+
     /**
-     * Makes sure that replicas can be started.
+     * Makes sure that replicas can be started and that nobody else owns the pool, which is this object's until it is
+     * closed.
      *
      * @throws ProviderException with one clear line if they cannot
      */
     void check() throws ProviderException;
+
+    /** Whether whatever runs the replicas answers, as far as is known at this moment; does not block. */
+    boolean available();
 
     /**
      * Starts a replica and returns once its address is known. On failure nothing of it is left running.
@@ -32,24 +39,36 @@ public interface ReplicaProvider extends AutoCloseable {
      */
     void stop(ReplicaId id, Duration grace) throws ProviderException, InterruptedException;
 
-    /** The replicas of this pool that run already. */
+    /** The replicas of this pool that run already; what is left of others that have ended is cleared away. */
     List<RunningReplica> list() throws ProviderException;
 
-    /** Tells of every replica that ends without {@link #stop}; to be called before the first start. */
-    void watch(ExitListener listener);
+    /** Tells of all that happens to replicas without {@link #stop}; to be called before anything is started. */
+    void watch(Events events);
 
     /** Lets go of what this object holds; stops no replica. */
     @Override
     void close();
 
-    /** Hears of replicas that ended by themselves; on any thread. */
-    @FunctionalInterface
-    interface ExitListener {
-        /**
-         * A replica is gone.
-         *
-         * @param reason one line for people, such as its exit code and last output
-         */
-        void exited(ReplicaId id, String reason);
+    /** Hears what becomes of replicas through others than the balancer; on any thread. */
+    interface Events {
+        /** A replica is gone. */
+        void exited(ReplicaId id, Exit exit);
+
+        /** A replica was told to end and still answers: no more requests to it, and no heartbeat brings it back soon. */
+        void ending(ReplicaId id, String reason);
+
+        /** A replica cannot answer, being frozen or cut off: no more requests to it until a heartbeat succeeds. */
+        void suspended(ReplicaId id, String reason);
+
+        /** A replica may have failed: only a heartbeat can tell. */
+        void doubted(ReplicaId id, String reason);
     }
+
+    /**
+     * How a replica ended.
+     *
+     * @param reason for people, on one line, such as its exit code and last output
+     * @param killed whether a signal ended it, which comes from outside and says nothing of its own soundness
+     */
+    record Exit(String reason, boolean killed) {}
 }

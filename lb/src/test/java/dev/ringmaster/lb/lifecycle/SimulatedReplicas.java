@@ -16,11 +16,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Replicas that exist in simulated time only: they start well or badly, die, freeze and answer heartbeats. */
 final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
@@ -66,7 +68,7 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     private final SimulatedTime time;
     private final SimulatedControl control;
     private final Random random;
-    private ExitListener listener = (_, _) -> {};
+    private @Nullable Events events;
     private int nextPort = 1000;
 
     SimulatedReplicas(SimulatedTime time, SimulatedControl control, Random random) {
@@ -81,6 +83,16 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
 
     @Override
     public boolean managed() {
+        return true;
+    }
+
+    @Override
+    public boolean outlives() {
+        return true;
+    }
+
+    @Override
+    public boolean available() {
         return true;
     }
 
@@ -138,8 +150,8 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     }
 
     @Override
-    public void watch(ExitListener exits) {
-        listener = exits;
+    public void watch(Events listener) {
+        events = listener;
     }
 
     @Override
@@ -148,7 +160,8 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     /** It ends by itself; the balancer hears of it a little later. */
     void die(ReplicaId id) {
         if (alive.remove(id) != null) {
-            time.after(upTo(3), () -> listener.exited(id, "was killed by the simulation"));
+            Exit exit = new Exit("was killed by the simulation", true);
+            time.after(upTo(3), () -> Objects.requireNonNull(events).exited(id, exit));
         }
     }
 

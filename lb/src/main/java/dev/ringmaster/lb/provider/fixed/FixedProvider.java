@@ -31,6 +31,16 @@ public final class FixedProvider implements ReplicaProvider {
     }
 
     @Override
+    public boolean outlives() {
+        return true;
+    }
+
+    @Override
+    public boolean available() {
+        return true;
+    }
+
+    @Override
     public void check() throws ProviderException {
         if (options.addresses().isEmpty()) {
             throw new ProviderException("provider-fixed.addresses names no address");
@@ -72,7 +82,7 @@ public final class FixedProvider implements ReplicaProvider {
     }
 
     @Override
-    public void watch(ExitListener listener) {
+    public void watch(Events events) {
         // Only heartbeats tell.
     }
 

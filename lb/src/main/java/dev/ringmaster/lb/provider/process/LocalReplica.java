@@ -1,6 +1,7 @@
 package dev.ringmaster.lb.provider.process;
 
 import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,8 @@ final class LocalReplica {
     private static final Logger LOG = LoggerFactory.getLogger(LocalReplica.class);
     /** The last words of a process that has ended come at once, unless a child of it keeps its output open. */
     private static final long LAST_WORDS_MILLIS = 100;
+    /** A process ended by a signal has this much and the signal's number as its exit code. */
+    private static final int KILLED = 128;
 
     private final ReplicaSpec spec;
     private final Process process;
@@ -61,8 +64,12 @@ final class LocalReplica {
         }
     }
 
-    /** How it ended, in one line; only once it has. */
-    String ending() {
+    /** How it ended; only once it has. */
+    ReplicaProvider.Exit exit() {
+        return new ReplicaProvider.Exit(ending(), process.exitValue() > KILLED);
+    }
+
+    private String ending() {
         return "ended with exit code " + process.exitValue() + tail();
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replicas as child processes. Their standard input is the pool's {@link LifeLine}, so that none outlives an unclean
@@ -26,7 +27,7 @@ public final class ProcessProvider implements ReplicaProvider {
     private final ProcessOptions options;
     private final LifeLine lifeLine;
     private final Map<ReplicaId, LocalReplica> running = new ConcurrentHashMap<>();
-    private volatile ExitListener listener = (id, reason) -> {};
+    private volatile @Nullable Events events;
 
     /**
      * Starts nothing yet.
@@ -41,6 +42,17 @@ public final class ProcessProvider implements ReplicaProvider {
 
     @Override
     public boolean managed() {
+        return true;
+    }
+
+    /** They end with the balancer that started them. */
+    @Override
+    public boolean outlives() {
+        return false;
+    }
+
+    @Override
+    public boolean available() {
         return true;
     }
 
@@ -91,8 +103,9 @@ public final class ProcessProvider implements ReplicaProvider {
 
     private void ended(LocalReplica replica) {
         running.remove(replica.spec().id());
-        if (!replica.stopping()) {
-            listener.exited(replica.spec().id(), replica.ending());
+        Events listener = events;
+        if (listener != null && !replica.stopping()) {
+            listener.exited(replica.spec().id(), replica.exit());
         }
     }
 
@@ -111,8 +124,8 @@ public final class ProcessProvider implements ReplicaProvider {
     }
 
     @Override
-    public void watch(ExitListener exits) {
-        listener = exits;
+    public void watch(Events listener) {
+        events = listener;
     }
 
     /** Lets go of the life line: replicas that still run end then. */

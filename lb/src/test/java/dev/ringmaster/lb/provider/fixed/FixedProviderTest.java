@@ -23,8 +23,9 @@ class FixedProviderTest {
     void list_ofAddresses_namesThemByAddressInOrder() throws ProviderException {
         try (FixedProvider provider = of("127.0.0.1:8080", "[::1]:81", "127.0.0.2")) {
             provider.check();
-            provider.watch((_, _) -> {});
             assertThat(provider.managed()).isFalse();
+            assertThat(provider.outlives()).isTrue();
+            assertThat(provider.available()).isTrue();
             assertThat(provider.list())
                     .extracting(replica -> replica.spec().name())
                     .containsExactly("127.0.0.1:8080", "[::1]:81", "127.0.0.2");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ReplicaProvider;
+import dev.ringmaster.lb.provider.ReplicaProvider.Exit;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,7 +33,7 @@ class ProcessProviderTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    private final BlockingQueue<String> exits = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
     private final List<ProcessProvider> opened = new ArrayList<>();
 
     @TempDir
@@ -42,8 +45,35 @@ class ProcessProviderTest {
         await("children").atMost(Duration.ofSeconds(10)).until(() -> children().isEmpty());
     }
 
+    /** Of local replicas nothing else is told. */
+    private final class Exits implements ReplicaProvider.Events {
+        @Override
+        public void exited(ReplicaId id, Exit exit) {
+            exits.add(exit);
+        }
+
+        @Override
+        public void ending(ReplicaId id, String reason) {
+            throw new AssertionError(reason);
+        }
+
+        @Override
+        public void suspended(ReplicaId id, String reason) {
+            throw new AssertionError(reason);
+        }
+
+        @Override
+        public void doubted(ReplicaId id, String reason) {
+            throw new AssertionError(reason);
+        }
+    }
+
     private static List<ProcessHandle> children() {
         return ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList();
+    }
+
+    private Exit nextExit() throws InterruptedException {
+        return Objects.requireNonNull(exits.poll(10, TimeUnit.SECONDS), "no exit was told");
     }
 
     private ProcessProvider shell(String script) {
@@ -52,7 +82,7 @@ class ProcessProviderTest {
 
     private ProcessProvider command(String... command) {
         ProcessProvider provider = new ProcessProvider(new ProcessOptions(List.of(command)), directory, "pool");
-        provider.watch((id, reason) -> exits.add(reason));
+        provider.watch(new Exits());
         opened.add(provider);
         return provider;
     }
@@ -92,7 +122,7 @@ class ProcessProviderTest {
         ProcessProvider provider = shell("echo ringmaster-port 1234; for i in $(seq 30); do echo line $i; done; "
                 + "printf 'last \\033[1mwords'; exit 3");
         provider.start(spec(), DEADLINE);
-        String reason = exits.poll(10, TimeUnit.SECONDS);
+        String reason = nextExit().reason();
         assertThat(reason)
                 .startsWith("ended with exit code 3, last output: line 12 | line 13")
                 .endsWith("| line 30 | last  [1mwords");
@@ -104,7 +134,7 @@ class ProcessProviderTest {
         provider.start(spec(), DEADLINE);
         long before = System.nanoTime();
         children().forEach(ProcessHandle::destroyForcibly);
-        assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo("ended with exit code 137, last output: starting");
+        assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 137, last output: starting", true));
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
     }
 
@@ -112,7 +142,7 @@ class ProcessProviderTest {
     void exit_whileAChildKeepsTheOutputOpen_isToldAllTheSame() throws Exception {
         ProcessProvider provider = shell("echo ringmaster-port 1234; cat & exit 4");
         provider.start(spec(), DEADLINE);
-        assertThat(exits.poll(10, TimeUnit.SECONDS)).isEqualTo("ended with exit code 4");
+        assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 4", false));
     }
 
     @Test
@@ -217,7 +247,7 @@ class ProcessProviderTest {
         ProcessProvider provider = shell(GOOD);
         provider.start(spec(), DEADLINE);
         provider.close();
-        assertThat(exits.poll(10, TimeUnit.SECONDS)).startsWith("ended with exit code 0");
+        assertThat(nextExit().reason()).startsWith("ended with exit code 0");
         assertThatThrownBy(() -> provider.start(spec(), DEADLINE))
                 .isInstanceOf(ProviderException.class)
                 .hasMessage("the balancer is stopping");
@@ -231,7 +261,7 @@ class ProcessProviderTest {
         ProcessProvider next = shell(GOOD);
         next.start(spec(), DEADLINE);
         last.close();
-        assertThat(exits.poll(10, TimeUnit.SECONDS)).startsWith("ended with exit code 0");
+        assertThat(nextExit().reason()).startsWith("ended with exit code 0");
         assertThat(children()).hasSize(1);
     }
 
