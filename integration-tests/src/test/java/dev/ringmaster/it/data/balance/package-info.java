@@ -1,5 +1,0 @@
-/** Who gets which request: policies, keys, and policies of one's own. */
-@NullMarked
-package dev.ringmaster.it.data.balance;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Much: gigabytes, thousands of requests and connections, and those who are slow among those who are not. */
-@NullMarked
-package dev.ringmaster.it.data.bulk;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Connections that break at the worst moment, at either end. */
-@NullMarked
-package dev.ringmaster.it.data.fault;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What a balancer does to requests and responses on their way, byte for byte. */
-@NullMarked
-package dev.ringmaster.it.data.http;
-
-import org.jspecify.annotations.NullMarked;

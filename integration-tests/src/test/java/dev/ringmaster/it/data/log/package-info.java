@@ -1,5 +1,0 @@
-/** What a real run writes about its requests. */
-@NullMarked
-package dev.ringmaster.it.data.log;
-
-import org.jspecify.annotations.NullMarked;
