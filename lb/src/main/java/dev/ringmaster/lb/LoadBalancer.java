@@ -62,6 +62,9 @@ public final class LoadBalancer {
                 closing.own(OwnerLock.take(lifecycle.stateDir(), lifecycle.pool()));
             }
             provider.check();
+            if (lifecycle.keepReplicas() && !provider.outlives()) {
+                throw new ProviderException("shutdown.replicas=keep: local replicas end with their balancer");
+            }
             DataPlane.Loops loops = closing.own(DataPlane.Loops.start(config.listener()));
             accessLog = closing.own(AccessLog.toStandardOutput(config.telemetry()));
             ProxyMetrics metrics = new ProxyMetrics(loops.count());

@@ -47,6 +47,7 @@ public final class ConfigReader {
 
     private LoadBalancerConfig config() throws ConfigException {
         LoadBalancerConfig.Provider provider = provider();
+        BalanceOptions balance = balance();
         LoadBalancerConfig config = new LoadBalancerConfig(
                 new ListenerOptions(
                         values.get(Settings.BIND),
@@ -60,10 +61,10 @@ public final class ConfigReader {
                         values.get(Settings.WAIT_FOR_REPLICA),
                         Math.toIntExact(values.get(Settings.RETRY_BODY_BUFFER)),
                         values.get(Settings.TRANSLATE_NOT_FOUND)),
-                balance(),
+                balance,
                 new UpstreamOptions(values.get(Settings.CONNECT_TIMEOUT), UPSTREAM_IDLE),
                 health(),
-                lifecycle(),
+                lifecycle(balance.hash()),
                 provider,
                 admin(),
                 new TelemetryOptions(values.get(Settings.ACCESS_LOG)),
@@ -105,15 +106,22 @@ public final class ConfigReader {
                 values.get(Settings.HEALTH_RISE));
     }
 
-    private LifecycleOptions lifecycle() {
+    private LifecycleOptions lifecycle(BalanceOptions.HashRing ring) {
         return new LifecycleOptions(
                 values.get(Settings.POOL),
                 values.get(Settings.REPLICAS),
-                values.get(Settings.REPLICA_LIMIT),
+                replicaLimit(ring),
                 values.get(Settings.HEALTH_REPLACE_AFTER),
                 values.get(Settings.DRAIN_TIMEOUT),
                 values.get(Settings.STATE_DIR),
                 values.get(Settings.SHUTDOWN_REPLICAS).equals("keep"));
+    }
+
+    /** The classic ring has room for so many. */
+    private int replicaLimit(BalanceOptions.HashRing ring) {
+        int limit = values.get(Settings.REPLICA_LIMIT);
+        int room = ring.ringSize() / ring.virtualNodes();
+        return ring.algorithm().equals("classic") && room > 0 ? Math.min(limit, room) : limit;
     }
 
     private AdminOptions admin() {

@@ -1,11 +1,13 @@
 package dev.ringmaster.lb.health;
 
+import com.google.common.net.HostAndPort;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -66,21 +68,31 @@ public final class HttpProbe implements HeartbeatProbe {
             if (failure == null) {
                 channel.writeAndFlush(request(address, options.path()));
             } else {
-                answer.give(channel, refused(failure) ? ProbeResult.REFUSED : ProbeResult.SILENT);
+                answer.give(channel, judge(failure));
             }
         });
     }
 
-    /** Only the peer's own word counts: to run out of local ports is a {@link ConnectException}, too, and our fault. */
-    private static boolean refused(Throwable failure) {
-        return failure instanceof ConnectException
-                && String.valueOf(failure.getMessage()).contains("refused");
+    /** Only the peer's and the network's word counts: to run out of local ports is a {@link ConnectException}, too. */
+    private static ProbeResult judge(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof ConnectException && message.contains("refused")) {
+            return ProbeResult.REFUSED;
+        }
+        boolean silence = failure instanceof ConnectTimeoutException
+                || message.contains("timed out")
+                || message.contains("unreachable")
+                || message.contains("o route to host");
+        return silence ? ProbeResult.SILENT : ProbeResult.VOID;
     }
 
     private static DefaultFullHttpRequest request(InetSocketAddress address, String path) {
         DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
         request.headers()
-                .set(HttpHeaderNames.HOST, address.getHostString() + ":" + address.getPort())
+                .set(
+                        HttpHeaderNames.HOST,
+                        HostAndPort.fromParts(address.getHostString(), address.getPort())
+                                .toString())
                 .set(HttpHeaderNames.USER_AGENT, "ringmaster-heartbeat")
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         return request;
@@ -111,7 +123,9 @@ public final class HttpProbe implements HeartbeatProbe {
         void give(Channel channel, ProbeResult result) {
             if (given.compareAndSet(false, true)) {
                 outcome.accept(result);
-                channel.close();
+                if (channel.isRegistered()) {
+                    channel.close();
+                }
             }
         }
 

@@ -9,5 +9,7 @@ public enum ProbeResult {
     /** Nobody listens there: certain, unlike silence. */
     REFUSED,
     /** No answer in time, which may be the network's or our own fault. */
-    SILENT
+    SILENT,
+    /** Not sent, because something is lacking on our side, such as descriptors or ports: says nothing of the replica. */
+    VOID
 }

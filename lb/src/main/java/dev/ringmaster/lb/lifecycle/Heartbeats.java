@@ -123,7 +123,8 @@ final class Heartbeats {
             }
             later(sent);
             stalled();
-            if (result != ProbeResult.SILENT || sent - stalledUntil > 0) {
+            boolean stalled = result == ProbeResult.SILENT && sent - stalledUntil <= 0;
+            if (result != ProbeResult.VOID && !stalled) {
                 outcome.accept(replica, result);
             }
         }

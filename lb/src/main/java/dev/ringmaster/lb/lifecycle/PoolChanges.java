@@ -66,6 +66,8 @@ public final class PoolChanges implements ReplicaControl {
                 fail(done, Kind.UNAVAILABLE, "The balancer is starting or stopping");
             } else if (!supervisor.managed()) {
                 fail(done, Kind.REFUSED, "The fixed provider cannot add or remove replicas");
+            } else if (!supervisor.spawner().available()) {
+                fail(done, Kind.UNAVAILABLE, "Replicas cannot be started or stopped now");
             } else {
                 change.accept(done);
             }
@@ -80,12 +82,16 @@ public final class PoolChanges implements ReplicaControl {
         Optional<String> taken = names.stream().filter(inUse::contains).findFirst();
         int limit = supervisor.options().replicaLimit();
         if (taken.isPresent()) {
-            fail(done, Kind.REFUSED, "Hostname '" + taken.get() + "' already exists");
+            fail(done, Kind.REFUSED, taken(taken.get()));
         } else if (n > limit - pool.seats().size()) {
             fail(done, Kind.REFUSED, "Cannot manage more than " + limit + " replicas");
         } else {
             begin(specs(n, names, inUse), done);
         }
+    }
+
+    private static String taken(String name) {
+        return "Hostname '" + name + "' already exists";
     }
 
     private List<ReplicaSpec> specs(int n, List<String> names, Set<String> inUse) {
@@ -102,7 +108,7 @@ public final class PoolChanges implements ReplicaControl {
 
     private void begin(List<ReplicaSpec> specs, CompletableFuture<ReplicaSet> done) {
         Addition addition = new Addition(
-                supervisor.spawner(), specs, ready -> commit(ready, done), reason -> rolledBack(reason, done));
+                supervisor.spawner(), specs, ready -> commit(ready, done), failure -> rolledBack(failure, done));
         pool.adding(addition);
         if (pool.save()) {
             addition.start();
@@ -123,10 +129,15 @@ public final class PoolChanges implements ReplicaControl {
         return true;
     }
 
-    private void rolledBack(String reason, CompletableFuture<ReplicaSet> done) {
+    private void rolledBack(Addition.Failure failure, CompletableFuture<ReplicaSet> done) {
         pool.adding(null);
         supervisor.changed();
-        fail(done, Kind.SPAWN_FAILED, "Replicas could not be started: " + reason);
+        String why = failure.name() + ": " + failure.reason();
+        switch (failure.kind()) {
+            case FAILED -> fail(done, Kind.SPAWN_FAILED, "Replicas could not be started: " + why);
+            case UNAVAILABLE -> fail(done, Kind.UNAVAILABLE, "Replicas cannot be started now: " + why);
+            case NAME_TAKEN -> fail(done, Kind.REFUSED, taken(failure.name()));
+        }
     }
 
     private void remove(Removal removal, CompletableFuture<ReplicaSet> done) {

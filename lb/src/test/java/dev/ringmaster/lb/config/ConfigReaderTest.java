@@ -62,6 +62,12 @@ final class ConfigReaderTest {
                         List.of()));
     }
 
+    @Test
+    void replicaLimit_ofTheClassicRing_isItsRoom() throws ConfigException {
+        ConfigSources sources = new ConfigSources(null, Map.of(), List.of("hash.algorithm=classic"));
+        assertThat(ConfigReader.read(sources).lifecycle().replicaLimit()).isEqualTo(512 / 9);
+    }
+
     /** A value for every key, none of them the default. */
     private Map<String, String> everything() throws IOException {
         Path jar = Files.createFile(directory.resolve("own.jar"));

@@ -135,10 +135,10 @@ class HttpProbeTest {
     }
 
     @Test
-    void heartbeat_whenNoSocketCanBeOpened_isSilence() throws InterruptedException {
+    void heartbeat_whenNoSocketCanBeOpened_isVoid() throws InterruptedException {
         HttpProbe broken = new HttpProbe(loops, NoDescriptors.class, status -> true);
         broken.probe(address(), OPTIONS, outcomes::add);
-        assertThat(outcome()).isEqualTo(ProbeResult.SILENT);
+        assertThat(outcome()).isEqualTo(ProbeResult.VOID);
     }
 
     /** A channel that cannot be made, as when the process has run out of file descriptors. */

@@ -4,9 +4,12 @@ import dev.ringmaster.lb.provider.ProviderException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The standard input of every local replica: a FIFO that the balancer keeps open for writing and nobody writes to. When
@@ -16,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * balancer at the other end when it thaws, and live on for ever, known to nobody.
  */
 final class LifeLine implements AutoCloseable {
+    static final String MKFIFO = "mkfifo";
+    private static final Logger LOG = LoggerFactory.getLogger(LifeLine.class);
+    private static final Path PROCESSES = Path.of("/proc");
+
     private final Path path;
     private @Nullable RandomAccessFile held;
     private boolean closed;
@@ -39,8 +46,9 @@ final class LifeLine implements AutoCloseable {
     private RandomAccessFile make() throws ProviderException, InterruptedException {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
+            endLeftovers();
             Files.deleteIfExists(path);
-            Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", path.toString())
+            Process mkfifo = new ProcessBuilder(MKFIFO, "-m", "600", path.toString())
                     .redirectErrorStream(true)
                     .start();
             String output = new String(mkfifo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -51,6 +59,37 @@ final class LifeLine implements AutoCloseable {
             return new RandomAccessFile(path.toFile(), "rw");
         } catch (IOException failed) {
             throw new ProviderException("cannot create " + path + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Ends what hangs on the FIFO of an earlier balancer of this pool and did not end with it. */
+    private void endLeftovers() throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        Path fifo = path.toRealPath();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
+            for (Path process : processes) {
+                if (fifo.equals(input(process))) {
+                    long pid = Long.parseLong(process.getFileName().toString());
+                    ProcessHandle.of(pid).ifPresent(LifeLine::end);
+                }
+            }
+        }
+    }
+
+    private static void end(ProcessHandle leftover) {
+        if (leftover.destroyForcibly()) {
+            LOG.warn("pid={} killed: a replica that did not end with its balancer", leftover.pid());
+        }
+    }
+
+    /** Where a process reads its standard input from; null for those of others and those that have just ended. */
+    private static @Nullable Path input(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("fd/0"));
+        } catch (IOException hidden) {
+            return null;
         }
     }
 

@@ -78,10 +78,20 @@ final class LocalReplica {
         return lines.isEmpty() ? "" : ", last output: " + lines;
     }
 
+    /** None if the system cannot tell, as when descriptors have run out: it must be stopped all the same. */
+    private List<ProcessHandle> descendants() {
+        try {
+            return process.descendants().toList();
+        } catch (RuntimeException unknown) {
+            LOG.warn("replica={} children=unknown reason=\"{}\"", spec.name(), unknown.getMessage());
+            return List.of();
+        }
+    }
+
     /** Asks it to end, forces it and its own children to after {@code grace}, and returns once it is gone. */
     void stop(Duration grace) throws InterruptedException {
         stopping = true;
-        List<ProcessHandle> family = process.descendants().toList();
+        List<ProcessHandle> family = descendants();
         try {
             if (!grace.isZero()) {
                 process.destroy();
