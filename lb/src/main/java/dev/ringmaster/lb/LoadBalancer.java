@@ -14,6 +14,7 @@ import dev.ringmaster.lb.listener.Dispatchers;
 import dev.ringmaster.lb.listener.Listener;
 import dev.ringmaster.lb.provider.ProviderException;
 import dev.ringmaster.lb.provider.ReplicaProvider;
+import dev.ringmaster.lb.provider.docker.DockerProvider;
 import dev.ringmaster.lb.provider.fixed.FixedProvider;
 import dev.ringmaster.lb.provider.process.ProcessProvider;
 import dev.ringmaster.lb.replica.ReplicaRegistry;
@@ -145,6 +146,8 @@ public final class LoadBalancer {
                         options,
                         config.lifecycle().stateDir(),
                         config.lifecycle().pool());
+            case LoadBalancerConfig.Provider.Docker(var options) ->
+                new DockerProvider(options, config.lifecycle().pool());
             case LoadBalancerConfig.Provider.Fixed(var options) -> new FixedProvider(options);
         };
     }

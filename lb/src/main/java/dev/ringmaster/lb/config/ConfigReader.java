@@ -6,6 +6,7 @@ import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
 import dev.ringmaster.lb.listener.ListenerOptions;
+import dev.ringmaster.lb.provider.docker.DockerOptions;
 import dev.ringmaster.lb.provider.fixed.FixedOptions;
 import dev.ringmaster.lb.provider.process.ProcessOptions;
 import dev.ringmaster.lb.proxy.ProxyOptions;
@@ -79,11 +80,27 @@ public final class ConfigReader {
                 .map(word -> word.replace("{home}", System.getProperty("ringmaster.home", ".")))
                 .toList());
         FixedOptions fixed = new FixedOptions(values.get(Settings.FIXED_ADDRESSES));
-        if (values.get(Settings.PROVIDER).equals("process")) {
-            return new LoadBalancerConfig.Provider.LocalProcess(process);
-        }
-        values.setDefault(Settings.REPLICAS, "" + fixed.addresses().size());
-        return new LoadBalancerConfig.Provider.Fixed(fixed);
+        DockerOptions docker = docker();
+        return switch (values.get(Settings.PROVIDER)) {
+            case "docker" -> new LoadBalancerConfig.Provider.Docker(docker);
+            case "fixed" -> {
+                values.setDefault(Settings.REPLICAS, "" + fixed.addresses().size());
+                yield new LoadBalancerConfig.Provider.Fixed(fixed);
+            }
+            default -> new LoadBalancerConfig.Provider.LocalProcess(process);
+        };
+    }
+
+    private DockerOptions docker() {
+        return new DockerOptions(
+                values.get(Settings.DOCKER_IMAGE),
+                values.get(Settings.DOCKER_NETWORK),
+                values.get(Settings.DOCKER_SOCKET),
+                values.get(Settings.DOCKER_PORT),
+                values.get(Settings.DOCKER_ENV),
+                values.get(Settings.DOCKER_COMMAND),
+                values.get(Settings.DOCKER_MEMORY),
+                values.get(Settings.DOCKER_PIDS));
     }
 
     private BalanceOptions balance() {

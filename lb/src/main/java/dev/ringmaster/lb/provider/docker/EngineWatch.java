@@ -1,0 +1,214 @@
+package dev.ringmaster.lb.provider.docker;
+
+import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ProviderException.Kind;
+import dev.ringmaster.lb.provider.ReplicaProvider.Events;
+import dev.ringmaster.lb.provider.ReplicaProvider.Exit;
+import dev.ringmaster.lb.provider.docker.Replicas.Known;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the engine's events on a thread of its own and tells what they mean for replicas. After every interruption it
+ * looks at all containers, for the engine keeps but 256 events; while it is interrupted the engine counts as away.
+ *
+ * <pre>
+ *   kill by a signal that ends      ─> ending       pause, network disconnect        ─> suspended
+ *   die, destroy                    ─> exited       unpause, connect, oom, unhealthy ─> doubted
+ *   start of one that was given up  ─> removed
+ * </pre>
+ */
+final class EngineWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
+    private static final Set<String> ENDING_SIGNALS = Set.of("15", "9", "2", "3");
+    private static final Duration AGAIN = Duration.ofMillis(200);
+    /** Whoever stops or restarts a container from outside still asks for it after it has died. */
+    private static final Duration MOURNING = Duration.ofSeconds(2);
+    /** An exit code above it tells the signal. */
+    private static final int SIGNALLED = 128;
+
+    private final Engine engine;
+    private final Replicas replicas;
+    private final String pool;
+    private final String network;
+    private volatile boolean available = true;
+    private volatile boolean closed;
+    private @Nullable Thread thread;
+
+    EngineWatch(Engine engine, Replicas replicas, String pool, String network) {
+        this.engine = engine;
+        this.replicas = replicas;
+        this.pool = pool;
+        this.network = network;
+    }
+
+    void start(Events events) {
+        thread = Thread.ofVirtual().name("docker-events").start(() -> run(events));
+    }
+
+    boolean available() {
+        return available;
+    }
+
+    /** A call failed: if that means that the engine is away, it counts as such until its events flow again. */
+    void doubt(ProviderException failed) {
+        if (failed.kind() == Kind.UNAVAILABLE) {
+            away(failed.getMessage());
+            engine.breakEvents();
+        }
+    }
+
+    private void away(@Nullable String reason) {
+        if (available && !closed) {
+            available = false;
+            LOG.warn("engine=away reason=\"{}\"", reason);
+        }
+    }
+
+    private void run(Events events) {
+        while (!closed) {
+            try {
+                engine.events(() -> caughtUp(events), event -> happened(event, events));
+            } catch (ProviderException ended) {
+                away(ended.getMessage());
+            }
+            try {
+                Thread.sleep(AGAIN);
+            } catch (InterruptedException stop) {
+                return;
+            }
+        }
+    }
+
+    /** The stream stands: what happened before it is found by looking. */
+    private void caughtUp(Events events) {
+        try {
+            Map<String, Container> containers =
+                    engine.list().stream().collect(Collectors.toMap(Container::id, Function.identity()));
+            for (Known known : replicas.all()) {
+                Container container = containers.get(known.container);
+                if (container == null) {
+                    died(known, new Exit("was removed", true), events);
+                } else if (!container.running()) {
+                    Container dead = engine.inspect(container.id()).orElse(container);
+                    died(known, exit(dead.exitCode(), dead.outOfMemory()), events);
+                }
+            }
+        } catch (ProviderException stillAway) {
+            throw new IllegalStateException(stillAway.getMessage(), stillAway);
+        }
+        if (!available) {
+            available = true;
+            LOG.info("engine=back");
+        }
+    }
+
+    private void happened(EngineEvent event, Events events) {
+        Known known = replicas.in(event.container()).orElse(null);
+        if (known == null) {
+            if (event.action().equals("start") && event.attribute(Labels.POOL).equals(pool)) {
+                clearAwayRestarted(event.container());
+            }
+            return;
+        }
+        if (known.stopping) {
+            return;
+        }
+        switch (event.action()) {
+            case "die" -> died(known, exit(Integer.parseInt(event.attribute("exitCode")), known.outOfMemory), events);
+            case "destroy" -> died(known, new Exit("was removed", true), events);
+            case "kill" -> killed(known, event.attribute("signal"), events);
+            case "pause" -> events.suspended(known.id, "was paused");
+            case "unpause" -> events.doubted(known.id, "was unpaused");
+            case "oom" -> {
+                known.outOfMemory = true;
+                events.doubted(known.id, "ran out of memory");
+            }
+            case "network disconnect" -> {
+                if (event.attribute("name").equals(network)) {
+                    events.suspended(known.id, "was disconnected from " + network);
+                }
+            }
+            case "network connect" -> events.doubted(known.id, "was connected to a network");
+            default -> {
+                if (event.action().startsWith("health_status: unhealthy")) {
+                    events.doubted(known.id, "is unhealthy");
+                }
+            }
+        }
+    }
+
+    private void killed(Known known, String signal, Events events) {
+        if (ENDING_SIGNALS.contains(signal)) {
+            known.toldToEnd = true;
+            events.ending(known.id, "was sent signal " + signal + " by others");
+        }
+    }
+
+    private static Exit exit(int code, boolean outOfMemory) {
+        return new Exit(
+                "ended with exit code " + code + (outOfMemory ? ", out of memory" : ""),
+                code > SIGNALLED && !outOfMemory);
+    }
+
+    private void died(Known known, Exit exit, Events events) {
+        if (replicas.remove(known.id)) {
+            events.exited(known.id, exit);
+            Thread.ofVirtual().start(() -> bury(known));
+        }
+    }
+
+    private void bury(Known known) {
+        try {
+            if (known.toldToEnd) {
+                Thread.sleep(MOURNING);
+            }
+            clearAway(known.container);
+        } catch (ProviderException later) {
+            LOG.warn("id={} removed=false reason=\"{}\"", known.id, later.getMessage());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Keeps the last words of a container that has ended, then removes it; one that came to life again is removed, too. */
+    void clearAway(String id) throws ProviderException {
+        Container container = engine.inspect(id).orElse(null);
+        if (container == null) {
+            return;
+        }
+        LOG.warn(
+                "replica={} exit={} oom={} output=\"{}\"",
+                container.name(),
+                container.exitCode(),
+                container.outOfMemory(),
+                engine.lastOutput(id));
+        engine.remove(id);
+    }
+
+    private void clearAwayRestarted(String id) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                LOG.warn("container={} was started by others after its slot was filled again: removed", id);
+                engine.remove(id);
+            } catch (ProviderException later) {
+                LOG.warn("container={} removed=false reason=\"{}\"", id, later.getMessage());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        engine.breakEvents();
+    }
+}
