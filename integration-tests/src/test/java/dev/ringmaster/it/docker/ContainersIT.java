@@ -149,8 +149,9 @@ class ContainersIT {
                     .singleElement()
                     .asString()
                     .contains("slot=1")
-                    .contains("exit code 3");
-            assertThat(pool.balancer().log()).anyMatch(line -> line.contains("exit=3") && line.contains("boom"));
+                    .contains("exit code 3, last output: boom");
+            await().untilAsserted(() -> assertThat(pool.balancer().log())
+                    .anyMatch(line -> line.contains("exit=3") && line.contains("boom")));
             try (Http http = new Http(pool.balancer().adminPort())) {
                 assertThat(http.get("/readyz").text()).contains("failed");
             }

@@ -26,9 +26,18 @@ final class Docker {
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-        if (process.onExit().join().exitValue() != 0) {
+        if (exitCode(process) != 0) {
             throw new AssertionError(String.join(" ", command) + ": " + lines);
         }
         return lines;
+    }
+
+    private static int exitCode(Process process) {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", stopped);
+        }
     }
 }

@@ -154,10 +154,7 @@ public final class DockerProvider implements ReplicaProvider {
             // By label, not from memory: a creation that timed out may have come about since.
             for (Container container : engine.list()) {
                 if (container.label(Labels.OPERATION).equals(id.toString())) {
-                    if (!grace.isZero() && container.running()) {
-                        engine.stop(container.id(), grace);
-                    }
-                    engine.remove(container.id());
+                    end(container, grace);
                 }
             }
             replicas.remove(id);
@@ -165,6 +162,17 @@ public final class DockerProvider implements ReplicaProvider {
             watch.doubt(failed);
             throw failed;
         }
+    }
+
+    private void end(Container container, Duration grace) throws ProviderException {
+        if (!container.running()) {
+            watch.clearAway(container.id());
+            return;
+        }
+        if (!grace.isZero()) {
+            engine.stop(container.id(), grace);
+        }
+        engine.remove(container.id());
     }
 
     @Override
