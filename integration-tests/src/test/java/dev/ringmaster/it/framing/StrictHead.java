@@ -1,6 +1,7 @@
 package dev.ringmaster.it.framing;
 
 import dev.ringmaster.it.framing.StrictRequest.Field;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,8 +62,10 @@ record StrictHead(String method, String target, boolean chunked, long length, bo
         if (lengths.isEmpty()) {
             return 0;
         }
-        Violation.unless(lengths.getFirst().matches("0*[0-9]{1,18}"), "length " + lengths);
-        return Long.parseLong(lengths.getFirst());
+        Violation.unless(lengths.getFirst().matches("[0-9]+"), "length " + lengths);
+        BigInteger length = new BigInteger(lengths.getFirst());
+        Violation.unless(length.bitLength() < Long.SIZE, "length overflows: " + lengths);
+        return length.longValueExact();
     }
 
     private static boolean last(List<Field> fields, boolean old) {
