@@ -209,20 +209,29 @@ public final class DockerProvider implements ReplicaProvider {
         watch.start(events);
     }
 
-    /** Lets the pool go; containers run on. */
+    /** Lets the pool go; containers that run run on, those that have just died are cleared away. */
     @Override
     public void close() {
         watch.close();
         if (owning) {
             try {
-                Optional<Container> claim = engine.inspect(engine.ownerName());
-                if (claim.isPresent()) {
-                    engine.remove(claim.get().id());
-                }
+                letGo();
             } catch (ProviderException left) {
                 LOG.warn("owner={} removed=false reason=\"{}\"", engine.ownerName(), left.getMessage());
             }
         }
         engine.close();
+    }
+
+    private void letGo() throws ProviderException {
+        for (Container container : engine.list()) {
+            if (!container.running()) {
+                watch.clearAway(container.id());
+            }
+        }
+        Optional<Container> claim = engine.inspect(engine.ownerName());
+        if (claim.isPresent()) {
+            engine.remove(claim.get().id());
+        }
     }
 }
