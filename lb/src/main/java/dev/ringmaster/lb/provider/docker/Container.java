@@ -10,6 +10,7 @@ import java.util.Map;
  * @param running whether its process runs, frozen or not
  * @param exitCode of the process that has ended
  * @param outOfMemory whether the kernel ended it for want of memory
+ * @param stopSignal what asks it to end, such as {@code SIGQUIT}; empty for the usual
  * @param address in the replicas' network; empty if it is in no such
  */
 record Container(
@@ -19,6 +20,7 @@ record Container(
         boolean running,
         int exitCode,
         boolean outOfMemory,
+        String stopSignal,
         String address) {
     Container {
         labels = Map.copyOf(labels);

@@ -55,6 +55,13 @@ final class DockerEngine implements Engine {
     }
 
     @Override
+    public void ping() throws ProviderException {
+        if (call("GET", "/_ping", null).status() != 200) {
+            throw new ProviderException(Kind.UNAVAILABLE, "the Docker engine is not well", null);
+        }
+    }
+
+    @Override
     public List<Container> list() throws ProviderException {
         ObjectNode filters = JsonNodeFactory.instance.objectNode();
         filters.putArray("label").add(Labels.POOL + "=" + pool);
@@ -71,6 +78,7 @@ final class DockerEngine implements Engine {
                     running,
                     0,
                     false,
+                    "",
                     address(item)));
         }
         return containers;
@@ -92,6 +100,7 @@ final class DockerEngine implements Engine {
                 state.path("Running").asBoolean(),
                 state.path("ExitCode").asInt(),
                 state.path("OOMKilled").asBoolean(),
+                json.path("Config").path("StopSignal").asText(),
                 address(json)));
     }
 

@@ -115,9 +115,10 @@ public final class DockerProvider implements ReplicaProvider {
             // Known from here on, so that its death is told however soon it comes.
             replicas.add(spec.id(), id);
             engine.start(id);
-            RunningReplica running = new RunningReplica(spec, address(id));
+            Container container = startedAs(id);
+            replicas.at(spec.id(), container.address());
             started = true;
-            return running;
+            return running(spec, container);
         } catch (ProviderException failed) {
             watch.doubt(failed);
             throw failed;
@@ -128,14 +129,19 @@ public final class DockerProvider implements ReplicaProvider {
         }
     }
 
-    private InetSocketAddress address(String id) throws ProviderException {
+    private RunningReplica running(ReplicaSpec spec, Container container) {
+        return new RunningReplica(
+                spec, new InetSocketAddress(InetAddresses.forString(container.address()), options.port()));
+    }
+
+    private Container startedAs(String id) throws ProviderException {
         Container container =
                 engine.inspect(id).orElseThrow(() -> new ProviderException("the replica's container was removed"));
         if (!container.running() || container.address().isEmpty()) {
             throw new ProviderException("the replica's container ended with exit code " + container.exitCode()
                     + ", last output: " + engine.lastOutput(id));
         }
-        return new InetSocketAddress(InetAddresses.forString(container.address()), options.port());
+        return container;
     }
 
     /** Nothing is to be left, also of a creation whose outcome is unknown. */
@@ -182,9 +188,8 @@ public final class DockerProvider implements ReplicaProvider {
             Optional<ReplicaSpec> spec = spec(container);
             if (container.running() && !container.address().isEmpty() && spec.isPresent()) {
                 replicas.add(spec.get().id(), container.id());
-                running.add(new RunningReplica(
-                        spec.get(),
-                        new InetSocketAddress(InetAddresses.forString(container.address()), options.port())));
+                replicas.at(spec.get().id(), container.address());
+                running.add(running(spec.get(), container));
             } else {
                 watch.clearAway(container.id());
             }

@@ -15,6 +15,9 @@ interface Engine extends AutoCloseable {
     /** Makes sure that image and network exist. */
     void check() throws ProviderException;
 
+    /** Returns if the engine works. */
+    void ping() throws ProviderException;
+
     /** All containers of the pool, running or not; without exit codes. */
     List<Container> list() throws ProviderException;
 

@@ -7,6 +7,7 @@ import dev.ringmaster.lb.provider.ReplicaProvider.Exit;
 import dev.ringmaster.lb.provider.docker.Replicas.Known;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,6 +29,12 @@ import org.slf4j.LoggerFactory;
 final class EngineWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineWatch.class);
     private static final Set<String> ENDING_SIGNALS = Set.of("15", "9", "2", "3");
+    /** Names of signals that images stop on, beside those above. */
+    private static final Map<String, String> SIGNALS =
+            Map.of("HUP", "1", "USR1", "10", "USR2", "12", "WINCH", "28", "PWR", "30", "RTMIN+3", "37");
+    /** An engine that hangs tells nothing, so that it is asked. */
+    private static final Duration PULSE = Duration.ofSeconds(2);
+
     private static final Duration AGAIN = Duration.ofMillis(200);
     /** Whoever stops or restarts a container from outside still asks for it after it has died. */
     private static final Duration MOURNING = Duration.ofSeconds(2);
@@ -42,6 +49,7 @@ final class EngineWatch implements AutoCloseable {
     private volatile boolean available = true;
     private volatile boolean closed;
     private @Nullable Thread thread;
+    private @Nullable Thread pulse;
 
     EngineWatch(Engine engine, Replicas replicas, String pool, String network) {
         this.engine = engine;
@@ -52,6 +60,22 @@ final class EngineWatch implements AutoCloseable {
 
     void start(Events events) {
         thread = Thread.ofVirtual().name("docker-events").start(() -> run(events));
+        pulse = Thread.ofVirtual().name("docker-pulse").start(this::feelPulse);
+    }
+
+    private void feelPulse() {
+        while (!closed) {
+            try {
+                Thread.sleep(PULSE);
+                if (available) {
+                    engine.ping();
+                }
+            } catch (ProviderException hangs) {
+                doubt(hangs);
+            } catch (InterruptedException stop) {
+                return;
+            }
+        }
     }
 
     boolean available() {
@@ -123,7 +147,7 @@ final class EngineWatch implements AutoCloseable {
             return;
         }
         switch (event.action()) {
-            case "die" -> died(known, exit(Integer.parseInt(event.attribute("exitCode")), known.outOfMemory), events);
+            case "die" -> died(known, exit(Integer.parseInt(event.attribute("exitCode")), outOfMemory(known)), events);
             case "destroy" -> died(known, new Exit("was removed", true), events);
             case "kill" -> killed(known, event.attribute("signal"), events);
             case "pause" -> events.suspended(known.id, "was paused");
@@ -137,7 +161,7 @@ final class EngineWatch implements AutoCloseable {
                     events.suspended(known.id, "was disconnected from " + network);
                 }
             }
-            case "network connect" -> events.doubted(known.id, "was connected to a network");
+            case "network connect" -> connected(known, events);
             default -> {
                 if (event.action().startsWith("health_status: unhealthy")) {
                     events.doubted(known.id, "is unhealthy");
@@ -147,10 +171,42 @@ final class EngineWatch implements AutoCloseable {
     }
 
     private void killed(Known known, String signal, Events events) {
-        if (ENDING_SIGNALS.contains(signal)) {
+        if (ENDING_SIGNALS.contains(signal) || isStopSignal(known, signal)) {
             known.toldToEnd = true;
             events.ending(known.id, "was sent signal " + signal + " by others");
         }
+    }
+
+    /** Whether its image says that this signal asks it to end; most others ask for something else. */
+    private boolean isStopSignal(Known known, String signal) {
+        String name = look(known.container).map(Container::stopSignal).orElse("");
+        return signal.equals(SIGNALS.getOrDefault(name.replaceFirst("^SIG", ""), name));
+    }
+
+    /** Its address may be another one now, and the old one somebody else's. */
+    private void connected(Known known, Events events) {
+        String address = look(known.container).map(Container::address).orElse("");
+        if (address.isEmpty() || address.equals(known.address) || known.address.isEmpty()) {
+            events.doubted(known.id, "was connected to a network");
+        } else if (replicas.remove(known.id)) {
+            events.exited(known.id, new Exit("came to another address, " + address, true));
+            clearAwayRestarted(known.container);
+        }
+    }
+
+    private Optional<Container> look(String container) {
+        try {
+            return engine.inspect(container);
+        } catch (ProviderException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    /** Nobody sent it a signal: then the kernel may have, and not every engine tells. */
+    private boolean outOfMemory(Known known) {
+        return known.outOfMemory
+                || (!known.toldToEnd
+                        && look(known.container).filter(Container::outOfMemory).isPresent());
     }
 
     private static Exit exit(int code, boolean outOfMemory) {
@@ -219,7 +275,7 @@ final class EngineWatch implements AutoCloseable {
     private void clearAwayRestarted(String id) {
         Thread.ofVirtual().start(() -> {
             try {
-                LOG.warn("container={} was started by others after its slot was filled again: removed", id);
+                LOG.warn("container={} belongs to no slot any more: removed", id);
                 engine.remove(id);
             } catch (ProviderException later) {
                 LOG.warn("container={} removed=false reason=\"{}\"", id, later.getMessage());
@@ -230,8 +286,9 @@ final class EngineWatch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (thread != null) {
+        if (thread != null && pulse != null) {
             thread.interrupt();
+            pulse.interrupt();
         }
         engine.breakEvents();
     }

@@ -17,6 +17,8 @@ final class Replicas {
         volatile boolean stopping;
         volatile boolean toldToEnd;
         volatile boolean outOfMemory;
+        /** In the replicas' network; empty until it is known. */
+        volatile String address = "";
 
         Known(ReplicaId id, String container) {
             this.id = id;
@@ -26,6 +28,14 @@ final class Replicas {
 
     void add(ReplicaId id, String container) {
         byId.putIfAbsent(id, new Known(id, container));
+    }
+
+    /** It is reached there. */
+    void at(ReplicaId id, String address) {
+        Known known = byId.get(id);
+        if (known != null) {
+            known.address = address;
+        }
     }
 
     /** It is being ended here: what happens to it from now on is no news. */
