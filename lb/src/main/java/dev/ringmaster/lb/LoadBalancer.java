@@ -87,7 +87,7 @@ public final class LoadBalancer {
                     config.health());
             admin = new AdminApi(
                     config.admin(),
-                    new PoolChanges(control, supervisor, registry, random),
+                    closing.own(new PoolChanges(control, supervisor, registry, random)),
                     metrics::prometheusText,
                     closing.own(Executors.newVirtualThreadPerTaskExecutor()));
             PoolMetrics.register(metrics, registry, tables, supervisor.stats(), accessLog);

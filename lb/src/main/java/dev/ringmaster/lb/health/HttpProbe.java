@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,8 @@ import java.util.function.IntPredicate;
 
 /** A heartbeat over HTTP, on a fresh connection each time, so that a full backlog or a lost listener shows. */
 public final class HttpProbe implements HeartbeatProbe {
+    private static final Duration STALL = Duration.ofMillis(250);
+
     private final EventLoopGroup loops;
     private final Class<? extends Channel> channelType;
     private final IntPredicate alive;
@@ -58,10 +61,11 @@ public final class HttpProbe implements HeartbeatProbe {
                 .handler(new ProbePipeline(answer))
                 .connect(address);
         Channel channel = connecting.channel();
+        long due = System.nanoTime() + options.timeout().toNanos();
         try {
-            loop.schedule(() -> answer.give(channel, ProbeResult.SILENT), timeoutMillis, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> answer.give(channel, silence(due)), timeoutMillis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
-            answer.give(channel, ProbeResult.SILENT);
+            answer.give(channel, ProbeResult.VOID);
         }
         connecting.addListener(_ -> {
             Throwable failure = connecting.cause();
@@ -71,6 +75,11 @@ public final class HttpProbe implements HeartbeatProbe {
                 answer.give(channel, judge(failure));
             }
         });
+    }
+
+    /** A loop that comes to its timer late was held up, and may not have got to the answer, either. */
+    private static ProbeResult silence(long due) {
+        return System.nanoTime() - due > STALL.toNanos() ? ProbeResult.VOID : ProbeResult.SILENT;
     }
 
     /** Only the peer's and the network's word counts: to run out of local ports is a {@link ConnectException}, too. */
@@ -86,7 +95,7 @@ public final class HttpProbe implements HeartbeatProbe {
         return silence ? ProbeResult.SILENT : ProbeResult.VOID;
     }
 
-    private static DefaultFullHttpRequest request(InetSocketAddress address, String path) {
+    static DefaultFullHttpRequest request(InetSocketAddress address, String path) {
         DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
         request.headers()
                 .set(

@@ -10,6 +10,6 @@ public enum ProbeResult {
     REFUSED,
     /** No answer in time, which may be the network's or our own fault. */
     SILENT,
-    /** Not sent, because something is lacking on our side, such as descriptors or ports: says nothing of the replica. */
+    /** Our own failure, such as want of descriptors or a stall: says nothing of the replica and is never counted. */
     VOID
 }

@@ -10,11 +10,14 @@ import dev.ringmaster.lb.replica.ReplicaSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -24,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * Adds and removes replicas at an operator's word, by way of the {@link ReplicaSupervisor}. A change is in force once
  * the journal holds it: before that it can be undone, and only after that it is published and acknowledged.
  */
-public final class PoolChanges implements ReplicaControl {
+public final class PoolChanges implements ReplicaControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolChanges.class);
+    private static final String CLOSED = "The balancer is starting or stopping";
 
     private final ControlThread control;
     private final ReplicaSupervisor supervisor;
@@ -33,6 +37,9 @@ public final class PoolChanges implements ReplicaControl {
     private final ReplicaRegistry registry;
     private final RandomGenerator random;
     private final ChangeQueue queue;
+    private final AtomicLong calls = new AtomicLong();
+    private final Map<Long, CompletableFuture<ReplicaSet>> unanswered = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     public PoolChanges(
             ControlThread control, ReplicaSupervisor supervisor, ReplicaRegistry registry, RandomGenerator random) {
@@ -61,9 +68,12 @@ public final class PoolChanges implements ReplicaControl {
 
     private CompletionStage<ReplicaSet> submit(Consumer<CompletableFuture<ReplicaSet>> change) {
         CompletableFuture<ReplicaSet> result = new CompletableFuture<>();
+        long call = calls.getAndIncrement();
+        unanswered.put(call, result);
+        result.whenComplete((_, _) -> unanswered.remove(call));
         control.execute(() -> queue.submit(result, done -> {
             if (!supervisor.open()) {
-                fail(done, Kind.UNAVAILABLE, "The balancer is starting or stopping");
+                fail(done, Kind.UNAVAILABLE, CLOSED);
             } else if (!supervisor.managed()) {
                 fail(done, Kind.REFUSED, "The fixed provider cannot add or remove replicas");
             } else if (!supervisor.spawner().available()) {
@@ -72,7 +82,17 @@ public final class PoolChanges implements ReplicaControl {
                 change.accept(done);
             }
         }));
+        if (closed) {
+            close();
+        }
         return result;
+    }
+
+    /** Answers every call that waits still, and those that come later: the control thread is about to end. */
+    @Override
+    public void close() {
+        closed = true;
+        unanswered.values().forEach(result -> fail(result, Kind.UNAVAILABLE, CLOSED));
     }
 
     private record Removal(int n, List<String> names, boolean clamp) {}

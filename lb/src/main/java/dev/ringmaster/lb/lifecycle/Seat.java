@@ -173,6 +173,7 @@ final class Seat {
 
     void giveUp(long now) {
         become(ReplicaState.FAILED, now);
+        silenced = false;
     }
 
     /** Nothing more is started for this seat. */

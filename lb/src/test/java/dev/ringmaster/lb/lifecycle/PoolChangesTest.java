@@ -198,6 +198,18 @@ class PoolChangesTest {
     }
 
     @Test
+    void changes_whenTheControlThreadHasEnded_areAnsweredAllTheSame() {
+        balancer.replicas.nextStart = () -> Start.HANG;
+        CompletableFuture<ReplicaSet> underWay = add(1);
+        CompletableFuture<ReplicaSet> waiting = remove(1);
+        balancer.changes.close();
+        balancer.control.close();
+        for (CompletableFuture<ReplicaSet> change : List.of(underWay, waiting, add(1), remove(1))) {
+            assertFailed(change, Kind.UNAVAILABLE, "The balancer is starting or stopping");
+        }
+    }
+
+    @Test
     void change_beforeTheSeatsAreKnown_isTurnedAway() {
         SimulatedBalancer early = new SimulatedBalancer(new SimulatedTime(), new SimulatedFile(), new Random(3), 2);
         CompletableFuture<ReplicaSet> change = early.changes.add(1, List.of()).toCompletableFuture();

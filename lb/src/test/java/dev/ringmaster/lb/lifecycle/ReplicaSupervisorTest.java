@@ -245,6 +245,15 @@ class ReplicaSupervisorTest {
     }
 
     @Test
+    void silenceOfAll_neverTakesMoreThanHalfUntilSuccessorsServe() {
+        SimulatedBalancer balancer = SimulatedBalancer.serving(5);
+        balancer.replicas.nextStart = () -> Start.HANG;
+        balancer.replicas.alive.values().forEach(replica -> replica.frozen = true);
+        balancer.run(Duration.ofSeconds(20));
+        assertThat(balancer.set().serving()).hasSize(3);
+    }
+
+    @Test
     void stallOfTheProcess_isNobodysDeath() {
         SimulatedBalancer balancer = SimulatedBalancer.serving(3);
         balancer.replicas.alive.values().forEach(replica -> replica.frozen = true);

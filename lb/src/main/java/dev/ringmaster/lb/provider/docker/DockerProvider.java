@@ -154,10 +154,7 @@ public final class DockerProvider implements ReplicaProvider {
             // By label, not from memory: a creation that timed out may have come about since.
             for (Container container : engine.list()) {
                 if (container.label(Labels.OPERATION).equals(id.toString())) {
-                    if (!grace.isZero() && container.running()) {
-                        engine.stop(container.id(), grace);
-                    }
-                    engine.remove(container.id());
+                    end(container, grace);
                 }
             }
             replicas.remove(id);
@@ -165,6 +162,17 @@ public final class DockerProvider implements ReplicaProvider {
             watch.doubt(failed);
             throw failed;
         }
+    }
+
+    private void end(Container container, Duration grace) throws ProviderException {
+        if (!container.running()) {
+            watch.clearAway(container.id());
+            return;
+        }
+        if (!grace.isZero()) {
+            engine.stop(container.id(), grace);
+        }
+        engine.remove(container.id());
     }
 
     @Override
@@ -201,20 +209,29 @@ public final class DockerProvider implements ReplicaProvider {
         watch.start(events);
     }
 
-    /** Lets the pool go; containers run on. */
+    /** Lets the pool go; containers that run run on, those that have just died are cleared away. */
     @Override
     public void close() {
         watch.close();
         if (owning) {
             try {
-                Optional<Container> claim = engine.inspect(engine.ownerName());
-                if (claim.isPresent()) {
-                    engine.remove(claim.get().id());
-                }
+                letGo();
             } catch (ProviderException left) {
                 LOG.warn("owner={} removed=false reason=\"{}\"", engine.ownerName(), left.getMessage());
             }
         }
         engine.close();
+    }
+
+    private void letGo() throws ProviderException {
+        for (Container container : engine.list()) {
+            if (!container.running()) {
+                watch.clearAway(container.id());
+            }
+        }
+        Optional<Container> claim = engine.inspect(engine.ownerName());
+        if (claim.isPresent()) {
+            engine.remove(claim.get().id());
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.ringmaster.lb.provider.docker.Replicas.Known;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class EngineWatch implements AutoCloseable {
     private final Replicas replicas;
     private final String pool;
     private final String network;
+    private final Map<String, Object> clearing = new ConcurrentHashMap<>();
     private volatile boolean available = true;
     private volatile boolean closed;
     private @Nullable Thread thread;
@@ -158,9 +160,28 @@ final class EngineWatch implements AutoCloseable {
     }
 
     private void died(Known known, Exit exit, Events events) {
-        if (replicas.remove(known.id)) {
+        if (!replicas.remove(known.id)) {
+            return;
+        }
+        if (exit.killed()) {
             events.exited(known.id, exit);
             Thread.ofVirtual().start(() -> bury(known));
+        } else {
+            // Its last words say why; until they are here a heartbeat tells that it is gone.
+            events.doubted(known.id, exit.reason());
+            Thread.ofVirtual().start(() -> {
+                events.exited(known.id, new Exit(exit.reason() + lastWords(known.container), false));
+                bury(known);
+            });
+        }
+    }
+
+    private String lastWords(String container) {
+        try {
+            String output = engine.lastOutput(container);
+            return output.isEmpty() ? "" : ", last output: " + output;
+        } catch (ProviderException unknown) {
+            return "";
         }
     }
 
@@ -179,17 +200,20 @@ final class EngineWatch implements AutoCloseable {
 
     /** Keeps the last words of a container that has ended, then removes it; one that came to life again is removed, too. */
     void clearAway(String id) throws ProviderException {
-        Container container = engine.inspect(id).orElse(null);
-        if (container == null) {
-            return;
+        // One at a time: whoever came second would remove it before its last words were read.
+        synchronized (clearing.computeIfAbsent(id, _ -> new Object())) {
+            Container container = engine.inspect(id).orElse(null);
+            if (container != null) {
+                LOG.warn(
+                        "replica={} exit={} oom={} output=\"{}\"",
+                        container.name(),
+                        container.exitCode(),
+                        container.outOfMemory(),
+                        engine.lastOutput(id));
+                engine.remove(id);
+            }
+            clearing.remove(id);
         }
-        LOG.warn(
-                "replica={} exit={} oom={} output=\"{}\"",
-                container.name(),
-                container.exitCode(),
-                container.outOfMemory(),
-                engine.lastOutput(id));
-        engine.remove(id);
     }
 
     private void clearAwayRestarted(String id) {

@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
  * balancer at the other end when it thaws, and live on for ever, known to nobody.
  */
 final class LifeLine implements AutoCloseable {
-    static final String MKFIFO = "mkfifo";
     private static final Logger LOG = LoggerFactory.getLogger(LifeLine.class);
     private static final Path PROCESSES = Path.of("/proc");
+    /** What the system puts behind the name of a file that somebody has deleted. */
+    private static final String DELETED = " (deleted)";
 
     private final Path path;
     private @Nullable RandomAccessFile held;
@@ -32,7 +33,13 @@ final class LifeLine implements AutoCloseable {
     }
 
     /** Starts a process that hangs on this line. */
-    synchronized Process start(ProcessBuilder builder) throws IOException, ProviderException, InterruptedException {
+    synchronized Process start(ProcessBuilder builder) throws IOException, ProviderException {
+        open();
+        return builder.redirectInput(path.toFile()).start();
+    }
+
+    /** Makes the line, unless it is held, and ends what still hangs on that of an earlier balancer of this pool. */
+    synchronized void open() throws ProviderException {
         if (closed) {
             // Nobody holds the line any more, so that opening it for reading would never return.
             throw new ProviderException("the balancer is stopping");
@@ -40,19 +47,18 @@ final class LifeLine implements AutoCloseable {
         if (held == null) {
             held = make();
         }
-        return builder.redirectInput(path.toFile()).start();
     }
 
-    private RandomAccessFile make() throws ProviderException, InterruptedException {
+    private RandomAccessFile make() throws ProviderException {
         try {
-            Files.createDirectories(path.toAbsolutePath().getParent());
-            endLeftovers();
+            Path directory = Files.createDirectories(path.toAbsolutePath().getParent());
+            endLeftovers(directory.toRealPath().resolve(path.getFileName()).toString());
             Files.deleteIfExists(path);
-            Process mkfifo = new ProcessBuilder(MKFIFO, "-m", "600", path.toString())
+            Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", path.toString())
                     .redirectErrorStream(true)
                     .start();
             String output = new String(mkfifo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (mkfifo.waitFor() != 0) {
+            if (mkfifo.onExit().join().exitValue() != 0) {
                 throw new IOException(output.strip());
             }
             // Opened for reading and writing: opening it for writing alone would wait for a reader.
@@ -62,15 +68,12 @@ final class LifeLine implements AutoCloseable {
         }
     }
 
-    /** Ends what hangs on the FIFO of an earlier balancer of this pool and did not end with it. */
-    private void endLeftovers() throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        Path fifo = path.toRealPath();
+    /** Ends what did not end with its balancer. The pool is ours by now, so that nobody alive still needs it. */
+    private static void endLeftovers(String fifo) throws IOException {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
             for (Path process : processes) {
-                if (fifo.equals(input(process))) {
+                String input = input(process);
+                if (input.equals(fifo) || input.equals(fifo + DELETED)) {
                     long pid = Long.parseLong(process.getFileName().toString());
                     ProcessHandle.of(pid).ifPresent(LifeLine::end);
                 }
@@ -84,12 +87,12 @@ final class LifeLine implements AutoCloseable {
         }
     }
 
-    /** Where a process reads its standard input from; null for those of others and those that have just ended. */
-    private static @Nullable Path input(Path process) {
+    /** Where a process reads its standard input from; empty for those of others and those that have just ended. */
+    private static String input(Path process) {
         try {
-            return Files.readSymbolicLink(process.resolve("fd/0"));
+            return Files.readSymbolicLink(process.resolve("fd/0")).toString();
         } catch (IOException hidden) {
-            return null;
+            return "";
         }
     }
 

@@ -65,11 +65,10 @@ public final class ProcessProvider implements ReplicaProvider {
         if (!found(program)) {
             throw new ProviderException("provider-process.command: '" + program + "' is not an executable file");
         }
-        for (String tool : List.of(LifeLine.MKFIFO, SESSION)) {
-            if (!found(tool)) {
-                throw new ProviderException("provider=process needs the program '" + tool + "', which was not found");
-            }
+        if (!found(SESSION)) {
+            throw new ProviderException("provider=process needs the program '" + SESSION + "', which was not found");
         }
+        lifeLine.open();
     }
 
     private static boolean found(String program) {
@@ -98,7 +97,7 @@ public final class ProcessProvider implements ReplicaProvider {
         }
     }
 
-    private LocalReplica launch(ReplicaSpec spec) throws ProviderException, InterruptedException {
+    private LocalReplica launch(ReplicaSpec spec) throws ProviderException {
         // Becomes the command itself, in the same process.
         List<String> command = Stream.concat(Stream.of(SESSION), options.command().stream())
                 .map(word -> word.replace("{port}", "0").replace("{id}", spec.name()))

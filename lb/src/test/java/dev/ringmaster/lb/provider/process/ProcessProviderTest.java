@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real child processes: small shell scripts that behave well or badly. */
 @Timeout(60)
@@ -265,6 +267,30 @@ class ProcessProviderTest {
         provider.start(next, DEADLINE);
         assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 137", true));
         provider.stop(next.id(), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void check_endsWhatHangsOnALineThatSomebodyDeleted() throws Exception {
+        ProcessProvider last = shell("echo ringmaster-port 1234; exec sleep 1000");
+        last.start(spec(), DEADLINE);
+        last.close();
+        Files.delete(directory.resolve("pool.fifo"));
+        shell(GOOD).check();
+        assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 137", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL, true", "TERM, true", "INT, true", "HUP, true", "SEGV, false", "ABRT, false"})
+    void exit_bySignal_isAKillIfSomebodySentIt(String signal, boolean killed) throws Exception {
+        ProcessProvider provider = shell("echo ringmaster-port 1234; kill -" + signal + " $$; exec cat");
+        provider.start(spec(), DEADLINE);
+        assertThat(nextExit().killed()).isEqualTo(killed);
+    }
+
+    @Test
+    void exit_withALargeCodeOfItsOwn_isNoKill() throws Exception {
+        shell("echo ringmaster-port 1234; exit 255").start(spec(), DEADLINE);
+        assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 255", false));
     }
 
     @Test
