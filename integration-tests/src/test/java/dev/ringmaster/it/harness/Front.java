@@ -1,5 +1,7 @@
 package dev.ringmaster.it.harness;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,6 +23,8 @@ public final class Front {
         List<String> all = new ArrayList<>(List.of("provider=fixed", "provider-fixed.addresses=" + addresses));
         all.add("transport=" + Transport.NAME);
         all.addAll(List.of(settings));
-        return Balancer.start(all.toArray(String[]::new));
+        Balancer balancer = Balancer.start(all.toArray(String[]::new));
+        assertThat(balancer.log()).as("transport in use").anyMatch(Transport::inUse);
+        return balancer;
     }
 }

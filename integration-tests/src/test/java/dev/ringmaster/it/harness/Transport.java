@@ -10,6 +10,11 @@ final class Transport {
 
     private Transport() {}
 
+    /** Whether a line of the log says that the balancer uses it. */
+    static boolean inUse(String line) {
+        return line.contains(" transport=" + (NAME.equals("auto") ? "" : NAME + " "));
+    }
+
     private static String usable(String wanted) {
         try (Balancer _ =
                 Balancer.start("provider=fixed", "provider-fixed.addresses=127.0.0.1:1", "transport=" + wanted)) {
