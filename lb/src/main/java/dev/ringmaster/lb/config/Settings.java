@@ -76,7 +76,10 @@ final class Settings {
             ProxyTypes.COMMAND,
             "Program of a local replica; {home}, {port} and {id} are replaced.");
     static final Setting<String> DOCKER_IMAGE = atStart(
-            "provider-docker.image", "ringmaster-server", matching("an image", "\\S{1,255}"), "Image of a replica.");
+            "provider-docker.image",
+            "ringmaster-server",
+            matching("the name of an image", "[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,255}"),
+            "Image of a replica, which must be there: nothing is pulled.");
     static final Setting<String> DOCKER_NETWORK = atStart(
             "provider-docker.network",
             "net1",
@@ -94,9 +97,15 @@ final class Settings {
     static final Setting<List<String>> DOCKER_COMMAND = atStart(
             "provider-docker.command", "", ProxyTypes.WORDS, "Command of a replica; empty for the image's own.");
     static final Setting<Long> DOCKER_MEMORY = atStart(
-            "provider-docker.memory", "128MiB", size(1L << 40, "1024GiB"), "Most memory of a replica's container.");
+            "provider-docker.memory",
+            "128MiB",
+            size(1L << 40, "1024GiB"),
+            "Most memory of a replica; 0 means no bound.");
     static final Setting<Integer> DOCKER_PIDS = atStart(
-            "provider-docker.pids", "128", integer(1, 1 << 20), "Most processes and threads of a replica's container.");
+            "provider-docker.pids",
+            "128",
+            integer(0, 1 << 22),
+            "Most processes and threads of a replica; 0 means no bound.");
     static final Setting<List<HostAndPort>> FIXED_ADDRESSES = atStart(
             "provider-fixed.addresses", "", ProxyTypes.ADDRESSES, "Replicas that somebody else runs, as host:port.");
     static final Setting<String> SHUTDOWN_REPLICAS = atStart(
