@@ -33,6 +33,7 @@ class ArchitectureTest {
             health           | replica, telemetry
             provider         | replica
             provider.process | provider, replica
+            provider.docker  | provider, replica
             provider.fixed   | provider, replica
             lifecycle        | replica, health, provider, balance, telemetry
             admin            | http, lifecycle, replica, balance, telemetry

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The compose file, as a user starts it: own ports, pool and network, so that it meets nobody else's. */
 @Tag("docker")
 class ComposeIT {
-    private static final String NAME = "it" + Long.toHexString(new Random().nextLong());
+    private static final String NAME = Docker.name();
     private static final Path ROOT =
             Path.of(System.getProperty("ringmaster.dist")).resolve("../../..").normalize();
 

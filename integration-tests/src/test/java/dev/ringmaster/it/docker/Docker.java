@@ -5,10 +5,17 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** The docker command. */
 final class Docker {
     private Docker() {}
+
+    /** A name for a pool and its network, by which whoever runs the tests finds what an interrupted one left. */
+    static String name() {
+        String run = System.getenv().getOrDefault("TEST_RUN_OF_RINGMASTER", "by-hand");
+        return "it-" + run + "-" + Long.toHexString(new Random().nextLong());
+    }
 
     /** Lines that it prints; an {@link AssertionError} with them if it fails. */
     static List<String> run(String... arguments) throws IOException {

@@ -13,14 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Collectors;
 
 /** A pool of containers in a network of its own, and the balancer that owns it; nothing of it is left after its close. */
 final class DockerPool implements AutoCloseable {
     private final Path stateDir;
     private final List<String> settings;
-    private final String name = "it-" + Long.toHexString(new Random().nextLong());
+    private final String name = Docker.name();
     private Balancer balancer;
 
     DockerPool(Path stateDir, String... settings) throws IOException {
