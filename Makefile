@@ -3,11 +3,12 @@ SHELL := /bin/bash
 JAVA_HOME := $(shell .ci/find-jdk)
 export JAVA_HOME
 MVN := mvn -B -ntp
+COMPOSE := $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 DIST := lb/target/dist
 BUILT := lb/target/dist.built
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
-.PHONY: help build run test fmt readme bench-hashing mutation clean
+.PHONY: help build run test images up down logs fmt readme bench-hashing mutation clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -25,7 +26,28 @@ run: $(BUILT) ## the balancer on port 5000 in front of three local replicas; ARG
 
 test: ## everything that this machine can run; leaves no process behind
 	@.ci/require-jdk
-	.ci/with-no-leftovers $(MVN) verify
+	@if docker info >/dev/null 2>&1; then \
+	    .ci/base-images && $(MAKE) --no-print-directory images && .ci/with-no-leftovers $(MVN) verify -DexcludedGroups=none; \
+	else \
+	    echo "test: no Docker engine answers, so the tests with containers (group docker) are left out"; \
+	    .ci/with-no-leftovers $(MVN) verify; \
+	fi
+
+images: ## the images ringmaster-lb and ringmaster-server
+	docker build -q --target server -t ringmaster-server .
+	docker build -q --target lb -t ringmaster-lb .
+
+up: ## the balancer and its replicas as containers, on port 5000
+	@.ci/base-images
+	$(COMPOSE) up -d --build
+
+down: ## ends them, also when the balancer was killed
+	@docker ps -aq --filter "label=dev.ringmaster.pool=$${POOL:-ringmaster}" --filter "label=dev.ringmaster.operation" | xargs -r docker rm -f -v >/dev/null
+	@docker rm -f "ringmaster-$${POOL:-ringmaster}-owner" >/dev/null 2>&1 || true
+	$(COMPOSE) down
+
+logs: ## what the balancer in its container says
+	$(COMPOSE) logs -f lb
 
 fmt: ## formats the Java sources
 	@.ci/require-jdk

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,32 @@ class LifeIT {
             assertThat(answer.join()).isEqualTo(200);
             assertThat(replicas).isNotEmpty().noneMatch(ProcessHandle::isAlive);
         }
+    }
+
+    /** As a terminal does with Ctrl-C: replicas that got it, too, would be gone before they are drained. */
+    @Test
+    void stop_bySignalToTheWholeProcessGroup_finishesWhatIsInFlight() throws Exception {
+        try (Balancer balancer = Balancer.start(dir, Map.of("SERVER_DELAY", "1s"))) {
+            List<ProcessHandle> replicas = balancer.replicas();
+            CompletableFuture<Integer> answer = slowAnswer(balancer);
+            await().until(() -> inFlight(balancer) == 1);
+            String group = group(balancer.handle());
+            List<ProcessHandle> family = new ArrayList<>(List.of(balancer.handle()));
+            family.addAll(balancer.handle().descendants().toList());
+            for (ProcessHandle process : family) {
+                if (group(process).equals(group)) {
+                    process.destroy();
+                }
+            }
+            assertThat(answer.join()).isEqualTo(200);
+            assertThat(balancer.stop()).isZero();
+            assertThat(replicas).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    private static String group(ProcessHandle process) throws IOException {
+        String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[2];
     }
 
     @Test

@@ -55,6 +55,7 @@ class StartupIT {
             policy=nowhere                      | 1 | policy 'nowhere' is none of
             hash.function=nowhere               | 1 | nowhere
             provider-process.command=/no/where  | 1 | /no/where
+            shutdown.replicas=keep              | 1 | shutdown.replicas=keep: local replicas end
             provider-process.command=/bin/false | 1 | no replica became healthy
             """)
     void serve_wrongSetting_isOneLine(String setting, int code, String part) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import dev.ringmaster.lb.listener.Dispatchers;
 import dev.ringmaster.lb.listener.Listener;
 import dev.ringmaster.lb.provider.ProviderException;
 import dev.ringmaster.lb.provider.ReplicaProvider;
+import dev.ringmaster.lb.provider.docker.DockerProvider;
 import dev.ringmaster.lb.provider.fixed.FixedProvider;
 import dev.ringmaster.lb.provider.process.ProcessProvider;
 import dev.ringmaster.lb.replica.ReplicaRegistry;
@@ -62,6 +63,9 @@ public final class LoadBalancer {
                 closing.own(OwnerLock.take(lifecycle.stateDir(), lifecycle.pool()));
             }
             provider.check();
+            if (lifecycle.keepReplicas() && !provider.outlives()) {
+                throw new ProviderException("shutdown.replicas=keep: local replicas end with their balancer");
+            }
             DataPlane.Loops loops = closing.own(DataPlane.Loops.start(config.listener()));
             accessLog = closing.own(AccessLog.toStandardOutput(config.telemetry()));
             ProxyMetrics metrics = new ProxyMetrics(loops.count());
@@ -83,7 +87,7 @@ public final class LoadBalancer {
                     config.health());
             admin = new AdminApi(
                     config.admin(),
-                    new PoolChanges(control, supervisor, registry, random),
+                    closing.own(new PoolChanges(control, supervisor, registry, random)),
                     metrics::prometheusText,
                     closing.own(Executors.newVirtualThreadPerTaskExecutor()));
             PoolMetrics.register(metrics, registry, tables, supervisor.stats(), accessLog);
@@ -142,6 +146,8 @@ public final class LoadBalancer {
                         options,
                         config.lifecycle().stateDir(),
                         config.lifecycle().pool());
+            case LoadBalancerConfig.Provider.Docker(var options) ->
+                new DockerProvider(options, config.lifecycle().pool());
             case LoadBalancerConfig.Provider.Fixed(var options) -> new FixedProvider(options);
         };
     }

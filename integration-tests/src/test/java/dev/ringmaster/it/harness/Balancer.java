@@ -3,18 +3,21 @@ package dev.ringmaster.it.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A running balancer of the distribution, on free ports, with a state directory of its own. */
@@ -23,6 +26,7 @@ public final class Balancer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Process process;
+    private final List<Path> toDelete = new ArrayList<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final List<String> output = new CopyOnWriteArrayList<>();
     private volatile int port;
@@ -58,7 +62,10 @@ public final class Balancer implements AutoCloseable {
     }
 
     public static Balancer start(String... settings) throws IOException {
-        return start(Files.createTempDirectory("ringmaster-it"), Map.of(), settings);
+        Path workDir = Files.createTempDirectory("ringmaster-it");
+        Balancer balancer = start(workDir, Map.of(), settings);
+        balancer.toDelete.add(workDir);
+        return balancer;
     }
 
     private static void follow(BufferedReader reader, List<String> lines) {
@@ -152,5 +159,14 @@ public final class Balancer implements AutoCloseable {
         }
         process.destroyForcibly();
         family.forEach(ProcessHandle::destroyForcibly);
+        toDelete.forEach(Balancer::delete);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }

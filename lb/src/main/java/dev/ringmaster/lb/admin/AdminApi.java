@@ -39,6 +39,9 @@ public final class AdminApi {
     /** Longest body in bytes. */
     public static final int MAX_BODY = 64 * 1024;
 
+    /** No path of the main port's calls has more bytes. */
+    public static final int LONGEST_CLASSIC_PATH = "/rep".length();
+
     private static final Logger log = LoggerFactory.getLogger(AdminApi.class);
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -6,6 +6,7 @@ import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
 import dev.ringmaster.lb.listener.ListenerOptions;
+import dev.ringmaster.lb.provider.docker.DockerOptions;
 import dev.ringmaster.lb.provider.fixed.FixedOptions;
 import dev.ringmaster.lb.provider.process.ProcessOptions;
 import dev.ringmaster.lb.proxy.ProxyOptions;
@@ -47,6 +48,7 @@ public final class ConfigReader {
 
     private LoadBalancerConfig config() throws ConfigException {
         LoadBalancerConfig.Provider provider = provider();
+        BalanceOptions balance = balance();
         LoadBalancerConfig config = new LoadBalancerConfig(
                 new ListenerOptions(
                         values.get(Settings.BIND),
@@ -60,10 +62,10 @@ public final class ConfigReader {
                         values.get(Settings.WAIT_FOR_REPLICA),
                         Math.toIntExact(values.get(Settings.RETRY_BODY_BUFFER)),
                         values.get(Settings.TRANSLATE_NOT_FOUND)),
-                balance(),
+                balance,
                 new UpstreamOptions(values.get(Settings.CONNECT_TIMEOUT), UPSTREAM_IDLE),
                 health(),
-                lifecycle(),
+                lifecycle(balance.hash()),
                 provider,
                 admin(),
                 new TelemetryOptions(values.get(Settings.ACCESS_LOG)),
@@ -78,11 +80,27 @@ public final class ConfigReader {
                 .map(word -> word.replace("{home}", System.getProperty("ringmaster.home", ".")))
                 .toList());
         FixedOptions fixed = new FixedOptions(values.get(Settings.FIXED_ADDRESSES));
-        if (values.get(Settings.PROVIDER).equals("process")) {
-            return new LoadBalancerConfig.Provider.LocalProcess(process);
-        }
-        values.setDefault(Settings.REPLICAS, "" + fixed.addresses().size());
-        return new LoadBalancerConfig.Provider.Fixed(fixed);
+        DockerOptions docker = docker();
+        return switch (values.get(Settings.PROVIDER)) {
+            case "docker" -> new LoadBalancerConfig.Provider.Docker(docker);
+            case "fixed" -> {
+                values.setDefault(Settings.REPLICAS, "" + fixed.addresses().size());
+                yield new LoadBalancerConfig.Provider.Fixed(fixed);
+            }
+            default -> new LoadBalancerConfig.Provider.LocalProcess(process);
+        };
+    }
+
+    private DockerOptions docker() {
+        return new DockerOptions(
+                values.get(Settings.DOCKER_IMAGE),
+                values.get(Settings.DOCKER_NETWORK),
+                values.get(Settings.DOCKER_SOCKET),
+                values.get(Settings.DOCKER_PORT),
+                values.get(Settings.DOCKER_ENV),
+                values.get(Settings.DOCKER_COMMAND),
+                values.get(Settings.DOCKER_MEMORY),
+                values.get(Settings.DOCKER_PIDS));
     }
 
     private BalanceOptions balance() {
@@ -105,15 +123,22 @@ public final class ConfigReader {
                 values.get(Settings.HEALTH_RISE));
     }
 
-    private LifecycleOptions lifecycle() {
+    private LifecycleOptions lifecycle(BalanceOptions.HashRing ring) {
         return new LifecycleOptions(
                 values.get(Settings.POOL),
                 values.get(Settings.REPLICAS),
-                values.get(Settings.REPLICA_LIMIT),
+                replicaLimit(ring),
                 values.get(Settings.HEALTH_REPLACE_AFTER),
                 values.get(Settings.DRAIN_TIMEOUT),
                 values.get(Settings.STATE_DIR),
                 values.get(Settings.SHUTDOWN_REPLICAS).equals("keep"));
+    }
+
+    /** The classic ring has room for so many. */
+    private int replicaLimit(BalanceOptions.HashRing ring) {
+        int limit = values.get(Settings.REPLICA_LIMIT);
+        int room = ring.ringSize() / ring.virtualNodes();
+        return ring.algorithm().equals("classic") && room > 0 ? Math.min(limit, room) : limit;
     }
 
     private AdminOptions admin() {

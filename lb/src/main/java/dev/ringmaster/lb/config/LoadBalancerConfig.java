@@ -6,6 +6,7 @@ import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
 import dev.ringmaster.lb.listener.ListenerOptions;
+import dev.ringmaster.lb.provider.docker.DockerOptions;
 import dev.ringmaster.lb.provider.fixed.FixedOptions;
 import dev.ringmaster.lb.provider.process.ProcessOptions;
 import dev.ringmaster.lb.proxy.ProxyOptions;
@@ -35,6 +36,9 @@ public record LoadBalancerConfig(
     public sealed interface Provider {
         /** Local processes. */
         record LocalProcess(ProcessOptions options) implements Provider {}
+
+        /** Containers. */
+        record Docker(DockerOptions options) implements Provider {}
 
         /** Addresses that somebody else keeps alive. */
         record Fixed(FixedOptions options) implements Provider {}

@@ -76,6 +76,15 @@ final class ProxyTypes {
             "a program and its arguments, separated by blanks, with '…' or \"…\" around those that hold blanks",
             ProxyTypes::readCommand);
 
+    /** A command that may be left out. */
+    static final ValueType<List<String>> WORDS = new ValueType<>(
+            COMMAND.expectation() + ", or nothing", text -> text.isBlank() ? List.of() : readCommand(text));
+
+    static final ValueType<List<String>> VARIABLES = listOf("a list of NAME=VALUE", element -> {
+        require(element.matches("[A-Za-z_][A-Za-z0-9_.-]*=.*"), element);
+        return element;
+    });
+
     static final ValueType<Path> PATH = new ValueType<>("a path", text -> {
         require(!text.isEmpty(), text);
         return Path.of(text);

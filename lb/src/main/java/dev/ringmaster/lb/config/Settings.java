@@ -69,12 +69,43 @@ final class Settings {
     static final Setting<Integer> REPLICA_LIMIT =
             live("replica-limit", "64", integer(1, 1024), "Most replicas that may be managed.");
     static final Setting<String> PROVIDER =
-            atStart("provider", "process", oneOf("process", "fixed"), "What runs the replicas.");
+            atStart("provider", "process", oneOf("process", "docker", "fixed"), "What runs the replicas.");
     static final Setting<List<String>> PROCESS_COMMAND = atStart(
             "provider-process.command",
             "{home}/bin/ringmaster-server --port {port} --exit-on-stdin-close",
             ProxyTypes.COMMAND,
             "Program of a local replica; {home}, {port} and {id} are replaced.");
+    static final Setting<String> DOCKER_IMAGE = atStart(
+            "provider-docker.image",
+            "ringmaster-server",
+            matching("the name of an image", "[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,255}"),
+            "Image of a replica, which must be there: nothing is pulled.");
+    static final Setting<String> DOCKER_NETWORK = atStart(
+            "provider-docker.network",
+            "net1",
+            matching("the name of a network", NAME),
+            "Network that replicas join and are reached through.");
+    static final Setting<Path> DOCKER_SOCKET = atStart(
+            "provider-docker.socket", "/var/run/docker.sock", ProxyTypes.PATH, "The Docker engine's Unix socket.");
+    static final Setting<Integer> DOCKER_PORT =
+            atStart("provider-docker.port", "5000", integer(1, 65535), "Port of a replica inside its container.");
+    static final Setting<List<String>> DOCKER_ENV = atStart(
+            "provider-docker.env",
+            "",
+            ProxyTypes.VARIABLES,
+            "Environment of a replica as NAME=VALUE, separated by commas, beside SERVER_ID.");
+    static final Setting<List<String>> DOCKER_COMMAND = atStart(
+            "provider-docker.command", "", ProxyTypes.WORDS, "Command of a replica; empty for the image's own.");
+    static final Setting<Long> DOCKER_MEMORY = atStart(
+            "provider-docker.memory",
+            "128MiB",
+            size(1L << 40, "1024GiB"),
+            "Most memory of a replica; 0 means no bound.");
+    static final Setting<Integer> DOCKER_PIDS = atStart(
+            "provider-docker.pids",
+            "128",
+            integer(0, 1 << 22),
+            "Most processes and threads of a replica; 0 means no bound.");
     static final Setting<List<HostAndPort>> FIXED_ADDRESSES = atStart(
             "provider-fixed.addresses", "", ProxyTypes.ADDRESSES, "Replicas that somebody else runs, as host:port.");
     static final Setting<String> SHUTDOWN_REPLICAS = atStart(

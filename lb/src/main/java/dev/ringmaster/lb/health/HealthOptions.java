@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How heartbeats are sent and counted.
  *
- * @param path request path; 200 counts as alive
+ * @param path request path; of managed replicas 200 counts as alive, of others any status below 500
  * @param interval between two heartbeats of one replica, jittered
  * @param timeout until a heartbeat without an answer counts as failed
  * @param fall failures in a row until a replica is ejected

@@ -1,11 +1,13 @@
 package dev.ringmaster.lb.health;
 
+import com.google.common.net.HostAndPort;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -19,6 +21,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +30,8 @@ import java.util.function.IntPredicate;
 
 /** A heartbeat over HTTP, on a fresh connection each time, so that a full backlog or a lost listener shows. */
 public final class HttpProbe implements HeartbeatProbe {
+    private static final Duration STALL = Duration.ofMillis(250);
+
     private final EventLoopGroup loops;
     private final Class<? extends Channel> channelType;
     private final IntPredicate alive;
@@ -56,31 +61,47 @@ public final class HttpProbe implements HeartbeatProbe {
                 .handler(new ProbePipeline(answer))
                 .connect(address);
         Channel channel = connecting.channel();
+        long due = System.nanoTime() + options.timeout().toNanos();
         try {
-            loop.schedule(() -> answer.give(channel, ProbeResult.SILENT), timeoutMillis, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> answer.give(channel, silence(due)), timeoutMillis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
-            answer.give(channel, ProbeResult.SILENT);
+            answer.give(channel, ProbeResult.VOID);
         }
         connecting.addListener(_ -> {
             Throwable failure = connecting.cause();
             if (failure == null) {
                 channel.writeAndFlush(request(address, options.path()));
             } else {
-                answer.give(channel, refused(failure) ? ProbeResult.REFUSED : ProbeResult.SILENT);
+                answer.give(channel, judge(failure));
             }
         });
     }
 
-    /** Only the peer's own word counts: to run out of local ports is a {@link ConnectException}, too, and our fault. */
-    private static boolean refused(Throwable failure) {
-        return failure instanceof ConnectException
-                && String.valueOf(failure.getMessage()).contains("refused");
+    /** A loop that comes to its timer late was held up, and may not have got to the answer, either. */
+    private static ProbeResult silence(long due) {
+        return System.nanoTime() - due > STALL.toNanos() ? ProbeResult.VOID : ProbeResult.SILENT;
     }
 
-    private static DefaultFullHttpRequest request(InetSocketAddress address, String path) {
+    /** Only the peer's and the network's word counts: to run out of local ports is a {@link ConnectException}, too. */
+    private static ProbeResult judge(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof ConnectException && message.contains("refused")) {
+            return ProbeResult.REFUSED;
+        }
+        boolean silence = failure instanceof ConnectTimeoutException
+                || message.contains("timed out")
+                || message.contains("unreachable")
+                || message.contains("o route to host");
+        return silence ? ProbeResult.SILENT : ProbeResult.VOID;
+    }
+
+    static DefaultFullHttpRequest request(InetSocketAddress address, String path) {
         DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
         request.headers()
-                .set(HttpHeaderNames.HOST, address.getHostString() + ":" + address.getPort())
+                .set(
+                        HttpHeaderNames.HOST,
+                        HostAndPort.fromParts(address.getHostString(), address.getPort())
+                                .toString())
                 .set(HttpHeaderNames.USER_AGENT, "ringmaster-heartbeat")
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         return request;
@@ -111,7 +132,9 @@ public final class HttpProbe implements HeartbeatProbe {
         void give(Channel channel, ProbeResult result) {
             if (given.compareAndSet(false, true)) {
                 outcome.accept(result);
-                channel.close();
+                if (channel.isRegistered()) {
+                    channel.close();
+                }
             }
         }
 

@@ -9,5 +9,7 @@ public enum ProbeResult {
     /** Nobody listens there: certain, unlike silence. */
     REFUSED,
     /** No answer in time, which may be the network's or our own fault. */
-    SILENT
+    SILENT,
+    /** Our own failure, such as want of descriptors or a stall: says nothing of the replica and is never counted. */
+    VOID
 }

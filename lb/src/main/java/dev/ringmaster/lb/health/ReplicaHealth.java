@@ -15,11 +15,13 @@ public final class ReplicaHealth {
     private boolean healthy = true;
     private int failures;
     private int successes;
+    private boolean pardoned;
 
     /** Counts one heartbeat and says what follows from it. */
     public Verdict count(ProbeResult result, HealthOptions options) {
         if (result == ProbeResult.ALIVE) {
             failures = 0;
+            pardoned = false;
             successes++;
             if (!healthy && successes >= options.rise()) {
                 healthy = true;
@@ -36,8 +38,17 @@ public final class ReplicaHealth {
         return Verdict.UNCHANGED;
     }
 
-    /** Takes an ejection back that must not be carried out: the next failure asks again. */
-    public void pardon() {
+    /** Takes an ejection back that must not be carried out: the next failure asks again. False if it did so before. */
+    public boolean pardon() {
+        boolean first = !pardoned;
         healthy = true;
+        pardoned = true;
+        return first;
+    }
+
+    /** Somebody else ejected it: successes bring it back. */
+    public void eject() {
+        healthy = false;
+        successes = 0;
     }
 }

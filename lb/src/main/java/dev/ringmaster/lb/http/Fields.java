@@ -39,6 +39,11 @@ public final class Fields {
         return count;
     }
 
+    /** Bytes of the whole section, the first line of a head included. */
+    public int size() {
+        return end;
+    }
+
     /** The bytes that all places refer to. Not to be changed. */
     public byte[] bytes() {
         return bytes;

@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.lifecycle;
 
+import dev.ringmaster.lb.provider.ProviderException.Kind;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
@@ -15,23 +16,26 @@ final class Addition {
     private final Spawner spawner;
     private final List<ReplicaSpec> wanted;
     private final Predicate<List<RunningReplica>> commit;
-    private final Consumer<String> failed;
+    private final Consumer<Failure> failed;
     private final List<Spawn> spawns = new ArrayList<>();
     private final Map<ReplicaId, RunningReplica> serving = new HashMap<>();
     private boolean over;
     private int left;
 
+    /** Why there is none of them: what to make of it, and the replica it was about. */
+    record Failure(Kind kind, String name, String reason) {}
+
     /**
      * Starts nothing yet.
      *
      * @param commit takes the replicas over, in the order wanted, or refuses, which fails them all
-     * @param failed hears why there are none, once there are
+     * @param failed hears why there are none, once there are, or are to end but cannot be ended for now
      */
     Addition(
             Spawner spawner,
             List<ReplicaSpec> wanted,
             Predicate<List<RunningReplica>> commit,
-            Consumer<String> failed) {
+            Consumer<Failure> failed) {
         this.spawner = spawner;
         this.wanted = wanted;
         this.commit = commit;
@@ -50,7 +54,7 @@ final class Addition {
 
     private void spawned(ReplicaSpec spec, Spawn.Outcome outcome) {
         switch (outcome) {
-            case Spawn.Outcome.Failed(String reason) -> fail(spec.name() + ": " + reason);
+            case Spawn.Outcome.Failed(Kind kind, String reason) -> fail(new Failure(kind, spec.name(), reason));
             case Spawn.Outcome.Ready up -> {
                 serving.put(spec.id(), up.replica());
                 if (serving.size() == wanted.size()) {
@@ -58,7 +62,7 @@ final class Addition {
                             wanted.stream().map(s -> serving.get(s.id())).toList())) {
                         over = true;
                     } else {
-                        fail("the journal could not be written");
+                        fail(new Failure(Kind.FAILED, "journal", "it could not be written"));
                     }
                 }
             }
@@ -69,12 +73,12 @@ final class Addition {
     void exited(ReplicaId id, String reason) {
         RunningReplica gone = serving.get(id);
         if (gone != null) {
-            fail(gone.spec().name() + ": the replica " + reason);
+            fail(new Failure(Kind.FAILED, gone.spec().name(), "the replica " + reason));
         }
     }
 
     /** Ends all of them, unless they are taken over. */
-    void fail(String reason) {
+    void fail(Failure failure) {
         if (over) {
             return;
         }
@@ -83,9 +87,15 @@ final class Addition {
         Runnable ended = () -> {
             left--;
             if (left == 0) {
-                failed.accept(reason);
+                failed.accept(failure);
             }
         };
+        spawner.control.schedule(Spawn.PATIENCE, () -> {
+            if (left > 0) {
+                left = 0;
+                failed.accept(failure);
+            }
+        });
         for (Spawn spawn : spawns) {
             if (serving.containsKey(spawn.spec().id())) {
                 spawner.kill(spawn.spec().id(), ended);

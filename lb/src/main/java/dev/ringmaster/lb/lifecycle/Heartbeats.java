@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends heartbeats to every watched replica, all at their own jittered times. A failure counts only if this thread was
  * awake while it came about: our own stall must not look like everybody's death. Control thread only.
  */
 final class Heartbeats {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration STALL = Duration.ofMillis(250);
     /** Lies between a heartbeat and one asked for at least, however often requests fail. */
@@ -32,6 +35,7 @@ final class Heartbeats {
     private final Map<ReplicaId, Watch> watched = new HashMap<>();
     private long lastTick;
     private long stalledUntil;
+    private boolean blind;
     private Runnable timer = () -> {};
 
     Heartbeats(
@@ -93,6 +97,16 @@ final class Heartbeats {
         }
     }
 
+    /** Says once when heartbeats cannot be sent, and once when they can again. */
+    private void blind(boolean now) {
+        if (now && !blind) {
+            LOG.warn("heartbeats=void: something is lacking here, such as descriptors; no replica is judged by them");
+        } else if (!now && blind) {
+            LOG.info("heartbeats=sent");
+        }
+        blind = now;
+    }
+
     private final class Watch {
         private final Replica replica;
         private Runnable timer = () -> {};
@@ -123,7 +137,9 @@ final class Heartbeats {
             }
             later(sent);
             stalled();
-            if (result != ProbeResult.SILENT || sent - stalledUntil > 0) {
+            boolean stalled = result == ProbeResult.SILENT && sent - stalledUntil <= 0;
+            blind(result == ProbeResult.VOID);
+            if (result != ProbeResult.VOID && !stalled) {
                 outcome.accept(replica, result);
             }
         }

@@ -75,7 +75,8 @@ public final class Journal {
         try {
             return Optional.of(parse(text.get()));
         } catch (IllegalArgumentException unreadable) {
-            LOG.warn("journal={} unreadable: {}; starting afresh", file, unreadable.getMessage());
+            LOG.warn("journal={} unreadable, set aside: {}", file, unreadable.getMessage());
+            file.setAside();
             return Optional.empty();
         }
     }

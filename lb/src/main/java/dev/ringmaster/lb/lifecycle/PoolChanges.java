@@ -10,11 +10,14 @@ import dev.ringmaster.lb.replica.ReplicaSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -24,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * Adds and removes replicas at an operator's word, by way of the {@link ReplicaSupervisor}. A change is in force once
  * the journal holds it: before that it can be undone, and only after that it is published and acknowledged.
  */
-public final class PoolChanges implements ReplicaControl {
+public final class PoolChanges implements ReplicaControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolChanges.class);
+    private static final String CLOSED = "The balancer is starting or stopping";
 
     private final ControlThread control;
     private final ReplicaSupervisor supervisor;
@@ -33,6 +37,9 @@ public final class PoolChanges implements ReplicaControl {
     private final ReplicaRegistry registry;
     private final RandomGenerator random;
     private final ChangeQueue queue;
+    private final AtomicLong calls = new AtomicLong();
+    private final Map<Long, CompletableFuture<ReplicaSet>> unanswered = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     public PoolChanges(
             ControlThread control, ReplicaSupervisor supervisor, ReplicaRegistry registry, RandomGenerator random) {
@@ -61,16 +68,31 @@ public final class PoolChanges implements ReplicaControl {
 
     private CompletionStage<ReplicaSet> submit(Consumer<CompletableFuture<ReplicaSet>> change) {
         CompletableFuture<ReplicaSet> result = new CompletableFuture<>();
+        long call = calls.getAndIncrement();
+        unanswered.put(call, result);
+        result.whenComplete((_, _) -> unanswered.remove(call));
         control.execute(() -> queue.submit(result, done -> {
             if (!supervisor.open()) {
-                fail(done, Kind.UNAVAILABLE, "The balancer is starting or stopping");
+                fail(done, Kind.UNAVAILABLE, CLOSED);
             } else if (!supervisor.managed()) {
                 fail(done, Kind.REFUSED, "The fixed provider cannot add or remove replicas");
+            } else if (!supervisor.spawner().available()) {
+                fail(done, Kind.UNAVAILABLE, "Replicas cannot be started or stopped now");
             } else {
                 change.accept(done);
             }
         }));
+        if (closed) {
+            close();
+        }
         return result;
+    }
+
+    /** Answers every call that waits still, and those that come later: the control thread is about to end. */
+    @Override
+    public void close() {
+        closed = true;
+        unanswered.values().forEach(result -> fail(result, Kind.UNAVAILABLE, CLOSED));
     }
 
     private record Removal(int n, List<String> names, boolean clamp) {}
@@ -80,12 +102,16 @@ public final class PoolChanges implements ReplicaControl {
         Optional<String> taken = names.stream().filter(inUse::contains).findFirst();
         int limit = supervisor.options().replicaLimit();
         if (taken.isPresent()) {
-            fail(done, Kind.REFUSED, "Hostname '" + taken.get() + "' already exists");
+            fail(done, Kind.REFUSED, taken(taken.get()));
         } else if (n > limit - pool.seats().size()) {
             fail(done, Kind.REFUSED, "Cannot manage more than " + limit + " replicas");
         } else {
             begin(specs(n, names, inUse), done);
         }
+    }
+
+    private static String taken(String name) {
+        return "Hostname '" + name + "' already exists";
     }
 
     private List<ReplicaSpec> specs(int n, List<String> names, Set<String> inUse) {
@@ -102,7 +128,7 @@ public final class PoolChanges implements ReplicaControl {
 
     private void begin(List<ReplicaSpec> specs, CompletableFuture<ReplicaSet> done) {
         Addition addition = new Addition(
-                supervisor.spawner(), specs, ready -> commit(ready, done), reason -> rolledBack(reason, done));
+                supervisor.spawner(), specs, ready -> commit(ready, done), failure -> rolledBack(failure, done));
         pool.adding(addition);
         if (pool.save()) {
             addition.start();
@@ -123,10 +149,15 @@ public final class PoolChanges implements ReplicaControl {
         return true;
     }
 
-    private void rolledBack(String reason, CompletableFuture<ReplicaSet> done) {
+    private void rolledBack(Addition.Failure failure, CompletableFuture<ReplicaSet> done) {
         pool.adding(null);
         supervisor.changed();
-        fail(done, Kind.SPAWN_FAILED, "Replicas could not be started: " + reason);
+        String why = failure.name() + ": " + failure.reason();
+        switch (failure.kind()) {
+            case FAILED -> fail(done, Kind.SPAWN_FAILED, "Replicas could not be started: " + why);
+            case UNAVAILABLE -> fail(done, Kind.UNAVAILABLE, "Replicas cannot be started now: " + why);
+            case NAME_TAKEN -> fail(done, Kind.REFUSED, taken(failure.name()));
+        }
     }
 
     private void remove(Removal removal, CompletableFuture<ReplicaSet> done) {

@@ -63,7 +63,7 @@ final class Reconciler {
                         actions.add(new Action.Replace(seat.slot()));
                     }
                 }
-                case STARTING, UP, DRAINING, FAILED -> {}
+                case STARTING, UP, FAILED -> {}
             }
             nextLook = wait > 0 ? Math.min(nextLook, wait) : nextLook;
         }

@@ -4,6 +4,7 @@ import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.health.HeartbeatProbe;
 import dev.ringmaster.lb.health.ProbeResult;
 import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ProviderException.Kind;
 import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
@@ -16,6 +17,7 @@ import dev.ringmaster.lb.replica.ReplicaState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplicaSupervisor implements ReplicaObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSupervisor.class);
+    /** A replica that was told to end and has not by then goes on, it seems: twice what Docker gives it. */
+    private static final Duration ENDING = Duration.ofSeconds(20);
+
     private static final Duration STOP_LOOK = Duration.ofMillis(10);
     /** Beyond draining and ending by force: a provider that hangs must not keep the balancer. */
     private static final Duration STOP_SLACK = Duration.ofSeconds(5);
@@ -97,10 +102,8 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         control.offload(() -> {
             try {
                 List<RunningReplica> running = provider.list();
-                List<ReplicaSpec> seats = provider.managed()
-                        ? journal.read().map(Journal.State::slots).orElseGet(this::firstSeats)
-                        : List.of();
-                control.execute(() -> open(running, seats));
+                Optional<Journal.State> journaled = provider.managed() ? journal.read() : Optional.empty();
+                control.execute(() -> open(running, journaled));
             } catch (IOException | ProviderException failed) {
                 serving.completeExceptionally(failed);
             }
@@ -115,19 +118,39 @@ public final class ReplicaSupervisor implements ReplicaObserver {
                         .toList();
     }
 
-    /** Replicas that somebody else keeps serve until a heartbeat fails; seats of our own are filled, as after a death. */
-    private void open(List<RunningReplica> running, List<ReplicaSpec> empty) {
+    /** Replicas that somebody else keeps serve until a heartbeat fails; those of our own once they answer one. */
+    private void open(List<RunningReplica> running, Optional<Journal.State> journaled) {
         if (stopping) {
             return;
         }
         if (!provider.managed()) {
             running.forEach(this::seat);
-        }
-        for (ReplicaSpec spec : empty) {
-            pool.seats().open(new Seat(new ReplicaSpec(ReplicaId.random(), spec.name(), spec.slot()), control.nanos()));
+        } else if (journaled.isPresent()) {
+            adopt(Adoption.of(journaled.get(), running));
+        } else if (running.isEmpty()) {
+            adopt(Adoption.of(new Journal.State(firstSeats(), List.of(), List.of()), List.of()));
+        } else {
+            LOG.warn("journal=missing: the pool is made anew of {} replicas that run", running.size());
+            adopt(Adoption.withoutJournal(running));
         }
         open = true;
         changed();
+    }
+
+    private void adopt(Adoption adoption) {
+        for (RunningReplica unwanted : adoption.rest()) {
+            ReplicaSpec spec = unwanted.spec();
+            LOG.warn("replica={} id={} state=GONE reason=\"belongs to no seat\"", spec.name(), spec.id());
+            spawner.stop(spec.id(), Drains.STOP_GRACE, () -> {});
+        }
+        for (ReplicaSpec spec : adoption.seats()) {
+            Optional<RunningReplica> occupant = adoption.occupant(spec);
+            Seat seat = new Seat(
+                    occupant.isPresent() ? spec : new ReplicaSpec(ReplicaId.random(), spec.name(), spec.slot()),
+                    control.nanos());
+            pool.seats().open(seat);
+            occupant.ifPresent(running -> respawner.adopt(seat, running));
+        }
     }
 
     /** Opens a seat for a replica that serves already. */
@@ -161,7 +184,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         pool.close();
         Addition addition = pool.addition();
         if (addition != null) {
-            addition.fail("the balancer is stopping");
+            addition.fail(new Addition.Failure(Kind.UNAVAILABLE, "all", "the balancer is stopping"));
         }
         for (Seat seat : pool.seats().all()) {
             seat.close();
@@ -220,8 +243,9 @@ public final class ReplicaSupervisor implements ReplicaObserver {
             case EJECT -> {
                 boolean silence = result == ProbeResult.SILENT;
                 if (silence && !pool.seats().maySilence()) {
-                    seat.health().pardon();
-                    LOG.warn("replica={} slot={} silent=true ejected=false", seat.name(), seat.index());
+                    if (seat.health().pardon()) {
+                        LOG.warn("replica={} slot={} silent=true ejected=false", seat.name(), seat.index());
+                    }
                     return;
                 }
                 seat.eject(silence, control.nanos());
@@ -230,6 +254,10 @@ public final class ReplicaSupervisor implements ReplicaObserver {
                 changed();
             }
             case RETURN -> {
+                if (seat.ending(control.nanos())) {
+                    seat.health().eject();
+                    return;
+                }
                 seat.back(control.nanos());
                 LOG.info("replica={} slot={} state=UP reason=heartbeat", seat.name(), seat.index());
                 changed();
@@ -242,17 +270,17 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     private final class ProviderEvents implements ReplicaProvider.Events {
         @Override
         public void exited(ReplicaId id, ReplicaProvider.Exit exit) {
-            control.execute(() -> ended(id, exit.reason()));
+            control.execute(() -> ended(id, exit));
         }
 
         @Override
         public void ending(ReplicaId id, String reason) {
-            doubted(id, reason);
+            control.execute(() -> leave(id, reason, ENDING));
         }
 
         @Override
         public void suspended(ReplicaId id, String reason) {
-            doubted(id, reason);
+            control.execute(() -> leave(id, reason, Duration.ZERO));
         }
 
         @Override
@@ -261,15 +289,26 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         }
     }
 
-    private void ended(ReplicaId id, String reason) {
+    private void leave(ReplicaId id, String reason, Duration pause) {
+        pool.seats().of(id).ifPresent(seat -> {
+            boolean served = seat.state() == ReplicaState.UP;
+            seat.leave(pause, control.nanos());
+            if (served) {
+                LOG.warn("replica={} slot={} state=DOWN reason=\"{}\"", seat.name(), seat.index(), reason);
+                changed();
+            }
+        });
+    }
+
+    private void ended(ReplicaId id, ReplicaProvider.Exit exit) {
         pool.drains().ended(id);
         Addition addition = pool.addition();
         if (addition != null) {
-            addition.exited(id, reason);
+            addition.exited(id, exit.reason());
         }
-        if (!spawner.exited(id, reason) && !stopping) {
+        if (!spawner.exited(id, exit.reason()) && !stopping) {
             pool.seats().of(id).ifPresent(seat -> {
-                respawner.bury(seat, reason);
+                respawner.bury(seat, exit);
                 changed();
             });
         }

@@ -1,7 +1,10 @@
 package dev.ringmaster.lb.lifecycle;
 
 import dev.ringmaster.lb.lifecycle.Reconciler.Action;
+import dev.ringmaster.lb.provider.ProviderException.Kind;
+import dev.ringmaster.lb.provider.ReplicaProvider.Exit;
 import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import java.time.Duration;
@@ -12,6 +15,9 @@ import org.slf4j.LoggerFactory;
 /** Does what the {@link Reconciler} says: fills empty seats, replaces the silent, gives crash loops up. Control thread only. */
 final class Respawner {
     private static final Logger LOG = LoggerFactory.getLogger(Respawner.class);
+
+    /** From one try to the next while whatever runs the replicas does not answer. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Pool pool;
     private final Spawner spawner;
@@ -72,11 +78,24 @@ final class Respawner {
     }
 
     private void spawn(Seat seat) {
+        if (!spawner.available()) {
+            seat.postpone(AGAIN, spawner.control.nanos());
+            return;
+        }
         String name = seat.used() ? names.unused(pool.namesInUse()) : seat.name();
         ReplicaSpec spec = new ReplicaSpec(ReplicaId.random(), name, seat.index());
         boolean replaces = seat.used();
         seat.starting(spawner.start(spec, outcome -> spawned(seat, spec, outcome, replaces)), spawner.control.nanos());
         LOG.info("replica={} slot={} state=STARTING", name, seat.index());
+    }
+
+    /** Has a replica that runs already take its seat, once it answers. */
+    void adopt(Seat seat, RunningReplica running) {
+        ReplicaSpec spec = running.spec();
+        Duration limit = options.get().replaceAfter().plus(SpawnBackoff.EARLY);
+        Spawn spawn = spawner.adopt(running, limit, outcome -> spawned(seat, spec, outcome, false));
+        seat.starting(spawn, spawner.control.nanos());
+        LOG.info("replica={} slot={} state=STARTING reason=adopted", spec.name(), spec.slot());
     }
 
     private void spawned(Seat seat, ReplicaSpec spec, Spawn.Outcome outcome, boolean replaces) {
@@ -91,8 +110,12 @@ final class Respawner {
                 }
                 LOG.info("replica={} slot={} state=UP took={}ms", spec.name(), spec.slot(), took.toMillis());
             }
-            case Spawn.Outcome.Failed(String reason) -> {
-                seat.spawnFailed(reason, now);
+            case Spawn.Outcome.Failed(Kind kind, String reason) -> {
+                if (kind == Kind.UNAVAILABLE) {
+                    seat.postpone(AGAIN, now);
+                } else {
+                    seat.spawnFailed(reason, now);
+                }
                 LOG.warn("replica={} slot={} state=DEAD reason=\"{}\"", spec.name(), spec.slot(), reason);
             }
         }
@@ -101,15 +124,15 @@ final class Respawner {
 
     private void replace(Seat seat) {
         ReplicaId silent = seat.occupant().id();
-        bury(seat, "served no heartbeat for " + options.get().replaceAfter());
+        bury(seat, new Exit("served no heartbeat for " + options.get().replaceAfter(), false));
         spawner.kill(silent, () -> {});
     }
 
     /** The replica of this seat is no more. */
-    void bury(Seat seat, String reason) {
-        LOG.warn("replica={} slot={} state=DEAD reason=\"{}\"", seat.name(), seat.index(), reason);
+    void bury(Seat seat, Exit exit) {
+        LOG.warn("replica={} slot={} state=DEAD reason=\"{}\"", seat.name(), seat.index(), exit.reason());
         heartbeats.forget(seat.occupant());
-        seat.died(reason, spawner.control.nanos());
+        seat.died(exit.reason(), exit.killed(), spawner.control.nanos());
     }
 
     private void giveUp(Seat seat) {

@@ -6,6 +6,7 @@ import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import dev.ringmaster.lb.replica.ReplicaState;
 import dev.ringmaster.lb.replica.Slot;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class Seat {
     private @Nullable Spawn spawn;
     private ReplicaHealth health = new ReplicaHealth();
     private long since;
+    private long notBefore;
     private long occupiedSince;
     private int earlyDeaths;
     private boolean used;
@@ -32,6 +34,7 @@ final class Seat {
         this.name = first.name();
         this.id = first.id();
         this.since = now;
+        this.notBefore = now;
     }
 
     int index() {
@@ -64,9 +67,14 @@ final class Seat {
         return lastFailure;
     }
 
-    /** Whether it was ejected for silence, which may be our own fault. */
+    /** Whether it was ejected for silence, which may be our own fault, and none has served here since. */
     boolean silenced() {
-        return silenced && state == ReplicaState.DOWN;
+        return silenced;
+    }
+
+    /** Whether its replica was told to end, so that a good heartbeat means nothing yet. */
+    boolean ending(long now) {
+        return state == ReplicaState.DOWN && now - notBefore < 0;
     }
 
     /** Whether the replica of that identity sits here. */
@@ -88,7 +96,8 @@ final class Seat {
     }
 
     Reconciler.Observed observed() {
-        return new Reconciler.Observed(index, state, since, earlyDeaths);
+        long counted = notBefore - since > 0 ? notBefore : since;
+        return new Reconciler.Observed(index, state, counted, earlyDeaths);
     }
 
     /** Whether a replica was started for it before: the first one takes the name that the seat was opened with. */
@@ -113,6 +122,7 @@ final class Seat {
         occupiedSince = now;
         name = occupant.name();
         id = occupant.id();
+        silenced = false;
         health = new ReplicaHealth();
     }
 
@@ -123,9 +133,20 @@ final class Seat {
         lastFailure = reason;
     }
 
-    void died(String reason, long now) {
-        // A replica that stops listening before it ends is DOWN by then, so the state does not count here.
-        earlyDeaths = now - occupiedSince < SpawnBackoff.EARLY.toNanos() ? earlyDeaths + 1 : 0;
+    /** Nothing can be started at the moment, which is not the seat's fault. */
+    void postpone(Duration pause, long now) {
+        if (state == ReplicaState.STARTING) {
+            become(ReplicaState.DEAD, now);
+            spawn = null;
+        }
+        notBefore = now + pause.toNanos();
+    }
+
+    void died(String reason, boolean killed, long now) {
+        // A replica that stops listening before it ends is DOWN by then, so the state does not count here; and whoever
+        // kills one says nothing of its soundness.
+        boolean early = now - occupiedSince < SpawnBackoff.EARLY.toNanos();
+        earlyDeaths = early ? earlyDeaths + (killed ? 0 : 1) : 0;
         become(ReplicaState.DEAD, now);
         replica = null;
         lastFailure = reason;
@@ -136,12 +157,23 @@ final class Seat {
         silenced = forSilence;
     }
 
+    /** Takes no requests from now on, and no heartbeat brings it back before {@code pause} is over. */
+    void leave(Duration pause, long now) {
+        if (state == ReplicaState.UP) {
+            become(ReplicaState.DOWN, now);
+        }
+        health.eject();
+        notBefore = now + pause.toNanos();
+    }
+
     void back(long now) {
         become(ReplicaState.UP, now);
+        silenced = false;
     }
 
     void giveUp(long now) {
         become(ReplicaState.FAILED, now);
+        silenced = false;
     }
 
     /** Nothing more is started for this seat. */
@@ -158,5 +190,6 @@ final class Seat {
         }
         state = next;
         since = now;
+        notBefore = now;
     }
 }

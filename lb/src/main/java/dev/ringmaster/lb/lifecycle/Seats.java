@@ -66,10 +66,13 @@ final class Seats {
         return new ReplicaSet(seats.stream().map(Seat::slot).toList(), draining);
     }
 
-    /** Whether one more may be ejected for silence: never more than half of those that have a replica, but always one. */
+    /** Whether one more may be ejected for silence: never more than half of those that have a replica or lost it so,
+     * but always one. */
     boolean maySilence() {
         long silenced = seats.stream().filter(Seat::silenced).count();
-        long occupied = seats.stream().filter(seat -> seat.replica() != null).count();
+        long occupied = seats.stream()
+                .filter(seat -> seat.replica() != null || seat.silenced())
+                .count();
         return silenced + 1 <= Math.max(1, occupied / 2);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ringmaster.lb.lifecycle;
 
 import dev.ringmaster.lb.health.ProbeResult;
+import dev.ringmaster.lb.provider.ProviderException.Kind;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class Spawn {
     /** From nothing to the first good heartbeat. */
     static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(10);
     private static final Duration BETWEEN_STOPS = Duration.ofMillis(200);
 
@@ -42,16 +43,16 @@ final class Spawn {
         /** It answered a heartbeat. */
         record Ready(RunningReplica replica, Duration took) implements Outcome {}
 
-        /** It did not, and nothing of it is left. */
-        record Failed(String reason) implements Outcome {}
+        /** It did not, and nothing of it is left; the kind says what to make of it. */
+        record Failed(Kind kind, String reason) implements Outcome {}
     }
 
-    Spawn(Spawner spawner, ReplicaSpec spec, Consumer<Outcome> done) {
+    Spawn(Spawner spawner, ReplicaSpec spec, Duration limit, Consumer<Outcome> done) {
         this.spawner = spawner;
         this.spec = spec;
         this.done = done;
         this.since = spawner.control.nanos();
-        this.deadline = spawner.control.schedule(DEADLINE, () -> fail("it did not start within " + DEADLINE));
+        this.deadline = spawner.control.schedule(limit, () -> fail(Kind.FAILED, "it did not start within " + limit));
     }
 
     ReplicaSpec spec() {
@@ -74,13 +75,13 @@ final class Spawn {
         probe(replica);
     }
 
-    void notStarted(String reason) {
+    void notStarted(Kind kind, String reason) {
         returned = true;
-        fail(reason);
+        fail(kind, reason);
     }
 
     void exited(String reason) {
-        fail("the replica " + reason);
+        fail(Kind.FAILED, "the replica " + reason);
     }
 
     private void probe(RunningReplica replica) {
@@ -108,10 +109,10 @@ final class Spawn {
         }
     }
 
-    private void fail(String reason) {
+    private void fail(Kind kind, String reason) {
         if (!failed && !ready) {
             spawner.stats.spawnFailed();
-            undo(() -> done.accept(new Outcome.Failed(reason)));
+            undo(() -> done.accept(new Outcome.Failed(kind, reason)));
         }
     }
 

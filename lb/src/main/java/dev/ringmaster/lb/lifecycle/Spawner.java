@@ -3,14 +3,17 @@ package dev.ringmaster.lb.lifecycle;
 import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.health.HeartbeatProbe;
 import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ProviderException.Kind;
 import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,6 +34,8 @@ final class Spawner {
     private final Supplier<HealthOptions> health;
     private final Map<ReplicaId, Spawn> starting = new HashMap<>();
     private final Set<ReplicaId> ending = new HashSet<>();
+    /** Those whose stop has failed, which is tried again: said once each. */
+    private final Set<ReplicaId> stuck = ConcurrentHashMap.newKeySet();
 
     Spawner(
             ControlThread control,
@@ -51,20 +56,39 @@ final class Spawner {
 
     /** Starts a replica; {@code done} is called exactly once, later, unless the spawn is cancelled. */
     Spawn start(ReplicaSpec spec, Consumer<Spawn.Outcome> done) {
-        Spawn spawn = new Spawn(this, spec, done);
-        starting.put(spec.id(), spawn);
+        Spawn spawn = begin(spec, Spawn.DEADLINE, done);
         control.offload(() -> {
             try {
                 var started = provider.start(spec, Spawn.DEADLINE);
                 control.execute(() -> spawn.started(started));
-            } catch (ProviderException | RuntimeException failed) {
-                control.execute(() -> spawn.notStarted(String.valueOf(failed.getMessage())));
+            } catch (ProviderException failed) {
+                control.execute(() -> spawn.notStarted(failed.kind(), String.valueOf(failed.getMessage())));
+            } catch (RuntimeException bug) {
+                control.execute(() -> spawn.notStarted(Kind.FAILED, bug.toString()));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                control.execute(() -> spawn.notStarted("interrupted"));
+                control.execute(() -> spawn.notStarted(Kind.FAILED, "interrupted"));
             }
         });
         return spawn;
+    }
+
+    /** Takes over a replica that runs already, if it answers a heartbeat within {@code limit}; else it is ended. */
+    Spawn adopt(RunningReplica running, Duration limit, Consumer<Spawn.Outcome> done) {
+        Spawn spawn = begin(running.spec(), limit, done);
+        spawn.started(running);
+        return spawn;
+    }
+
+    private Spawn begin(ReplicaSpec spec, Duration limit, Consumer<Spawn.Outcome> done) {
+        Spawn spawn = new Spawn(this, spec, limit, done);
+        starting.put(spec.id(), spawn);
+        return spawn;
+    }
+
+    /** Whether anything can be started or stopped at the moment. */
+    boolean available() {
+        return provider.available();
     }
 
     /** The spawn is over and nothing of it is left, or its replica belongs to whoever asked for it. */
@@ -92,12 +116,15 @@ final class Spawner {
         control.offload(() -> {
             try {
                 provider.stop(id, grace);
+                stuck.remove(id);
                 control.execute(() -> {
                     ending.remove(id);
                     done.run();
                 });
             } catch (ProviderException | RuntimeException failed) {
-                LOG.warn("id={} stopped=false reason=\"{}\"", id, failed.getMessage());
+                if (stuck.add(id)) {
+                    LOG.warn("id={} stopped=false reason=\"{}\"", id, failed.getMessage());
+                }
                 control.execute(() -> control.schedule(STOP_AGAIN, () -> kill(id, done)));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();

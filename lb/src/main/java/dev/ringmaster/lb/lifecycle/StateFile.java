@@ -19,6 +19,9 @@ interface StateFile {
     /** Replaces the text, whole or not at all; on disk when it returns, one or the other when it throws. */
     void replace(String text) throws IOException;
 
+    /** Puts a text that cannot be understood beside, for people to look at. */
+    void setAside() throws IOException;
+
     /** A real file: written beside itself, then renamed, with both its bytes and its directory entry on disk. */
     static StateFile at(Path path) {
         return new OnDisk(path);
@@ -34,6 +37,12 @@ interface StateFile {
             } catch (NoSuchFileException none) {
                 return Optional.empty();
             }
+        }
+
+        @Override
+        public void setAside() throws IOException {
+            Files.move(
+                    path, path.resolveSibling(path.getFileName() + ".unreadable"), StandardCopyOption.REPLACE_EXISTING);
         }
 
         @Override

@@ -42,7 +42,7 @@ final class AdminExchange implements RequestHandler {
     @Override
     public void start() {
         if (head.expectContinue()) {
-            client.write(client.alloc().buffer(CONTINUE.length).writeBytes(CONTINUE));
+            var _ = client.room(CONTINUE.length).writeBytes(CONTINUE);
             client.flush();
         }
     }
@@ -95,10 +95,8 @@ final class AdminExchange implements RequestHandler {
         }
         over = true;
         boolean close = closing || !head.keepAlive() || client.leaving();
-        ByteBuf out = client.alloc().ioBuffer(512);
-        reply.write(out, head.method().equals("HEAD"), head.minorVersion(), close);
+        reply.write(client.room(512), head.method().equals("HEAD"), head.minorVersion(), close);
         loop.answered(client.peer(), head, reply, startedAt);
-        client.write(out);
         client.exchangeEnded(close ? End.CLOSE : End.KEEP_ALIVE);
     }
 

@@ -1,6 +1,7 @@
 package dev.ringmaster.lb.listener;
 
 import dev.ringmaster.lb.admin.AdminApi;
+import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.proxy.Exchange;
 
 /**
@@ -17,9 +18,14 @@ public final class Dispatchers {
 
     /** What the main port does. */
     public static Dispatcher main(AdminApi admin) {
-        return (loop, client, head) -> admin.isClassicPath(head.path())
+        return (loop, client, head) -> isShort(head) && admin.isClassicPath(head.path())
                 ? new AdminExchange(loop, client, head, admin::handle)
                 : new Exchange(loop, client, head);
+    }
+
+    /** Most paths are too long for a classic one: no String is made of them. */
+    private static boolean isShort(RequestHead head) {
+        return head.pathEnd() - head.targetStart() <= AdminApi.LONGEST_CLASSIC_PATH;
     }
 
     /** What the second port does. */

@@ -2,7 +2,10 @@ package dev.ringmaster.lb.listener;
 
 import java.time.Duration;
 
-/** The times that one client's connection is held to. Event loop only. */
+/**
+ * The times that one client's connection is held to. What happens is only noted; it counts as having happened when the
+ * clock is looked at next, so that no request costs a reading of the clock. Event loop only.
+ */
 final class FrontendClock {
     private final FrontendTimeouts timeouts;
     private long inputAt = System.nanoTime();
@@ -10,6 +13,8 @@ final class FrontendClock {
     private long headSince = inputAt;
     private long lingerSince;
     private long pending;
+    private boolean input;
+    private boolean head;
 
     FrontendClock(FrontendTimeouts timeouts) {
         this.timeouts = timeouts;
@@ -17,23 +22,29 @@ final class FrontendClock {
 
     /** Input is about to be read. */
     void reading(boolean firstOfHead) {
-        inputAt = System.nanoTime();
-        if (firstOfHead) {
-            headSince = inputAt;
-        }
+        input = true;
+        head |= firstOfHead;
     }
 
     /** From now on it is the client's turn. */
     void restart() {
-        inputAt = System.nanoTime();
+        input = true;
     }
 
     void linger() {
         lingerSince = System.nanoTime();
     }
 
-    /** Looks at the output, of which so many bytes are still to be taken by the client. */
-    void output(long bytes, long now) {
+    /** Looks at the clock while so many bytes of output are still to be taken by the client. */
+    void look(long now, long bytes) {
+        if (input) {
+            inputAt = now;
+        }
+        if (head) {
+            headSince = now;
+        }
+        input = false;
+        head = false;
         if (bytes != pending || bytes == 0) {
             pending = bytes;
             outputAt = now;
@@ -49,9 +60,9 @@ final class FrontendClock {
         return over(outputAt, timeouts.idle(), now);
     }
 
-    /** Nanoseconds since the first byte of the head. */
+    /** Nanoseconds since the first byte of the head, as far as that was noted. */
     long headNanos() {
-        return System.nanoTime() - headSince;
+        return head ? 0 : System.nanoTime() - headSince;
     }
 
     boolean headOver(long now) {

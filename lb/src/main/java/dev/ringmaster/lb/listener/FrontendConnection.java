@@ -2,6 +2,7 @@ package dev.ringmaster.lb.listener;
 
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.MalformedMessage;
+import dev.ringmaster.lb.http.Output;
 import dev.ringmaster.lb.http.Reply;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.http.RequestReader;
@@ -11,15 +12,11 @@ import dev.ringmaster.lb.proxy.RequestHandler;
 import dev.ringmaster.lb.proxy.Tunnel;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +41,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     private final Channel channel;
     private final FrontendLoop loop;
+    private final Output output;
     private final InetAddress peer;
     private final RequestReader reader;
     private final FrontendClock clock;
@@ -62,6 +60,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         this.channel = channel;
         this.peer = peer;
         this.loop = loop;
+        this.output = new Output(channel, bytes -> loop.count(Counter.CLIENT_BYTES_OUT, bytes));
         this.clock = new FrontendClock(loop.timeouts());
         this.reader = new RequestReader(this, loop.maxBody());
     }
@@ -198,10 +197,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     /** Answers what no handler has taken and closes. */
     private void refuse(int status, String text) {
         Reply reply = Reply.error(status, text);
-        ByteBuf out = channel.alloc().ioBuffer(256);
-        reply.write(out, false, 1, true);
+        reply.write(output.room(256), false, 1, true);
         loop.refused(peer, reply, clock.headNanos());
-        write(out);
         linger();
     }
 
@@ -210,7 +207,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         if (handler != null) {
             handler.flush();
         }
-        channel.flush();
+        output.flush();
     }
 
     @Override
@@ -250,6 +247,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
             ahead.release();
             ahead = null;
         }
+        output.release();
     }
 
     @Override
@@ -271,19 +269,18 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     }
 
     @Override
-    public ByteBufAllocator alloc() {
-        return channel.alloc();
+    public ByteBuf room(int estimate) {
+        return output.room(estimate);
     }
 
     @Override
     public void write(ByteBuf data) {
-        loop.count(Counter.CLIENT_BYTES_OUT, data.readableBytes());
-        channel.write(data, channel.voidPromise());
+        output.write(data);
     }
 
     @Override
     public void flush() {
-        channel.flush();
+        output.flush();
     }
 
     @Override
@@ -322,10 +319,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public void shutdownOutput(Runnable ended) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            ((DuplexChannel) channel).shutdownOutput();
-            ended.run();
-        });
+        output.end(ended);
     }
 
     @Override
@@ -335,7 +329,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         clock.restart();
         switch (end) {
             case KEEP_ALIVE -> {
-                channel.flush();
+                output.flush();
                 goOn();
             }
             case CLOSE -> linger();
@@ -362,6 +356,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     // ---- end ----------------------------------------------------------------------------------------------------
 
     private void linger() {
+        output.flush();
         Linger end = new Linger(channel, clock, inputEnded);
         linger = end;
         end.start();
@@ -369,8 +364,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     /** Looks at the clock; called now and then. */
     void tick(long now) {
-        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-        clock.output(out == null ? 0 : out.totalPendingWriteBytes(), now);
+        clock.look(now, Math.max(0, output.pending()));
         if (clock.outputStuck(now)) {
             channel.close();
         } else if (handler != null) {

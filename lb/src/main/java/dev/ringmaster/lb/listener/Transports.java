@@ -21,6 +21,18 @@ public record Transports(
         IoHandlerFactory ioHandler,
         Class<? extends ServerChannel> server,
         Class<? extends Channel> client) {
+    private static final String LASTING_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
+    // On io_uring Netty 4.2.18 misses a reset that comes while it reads what came before: the kernel says that no data
+    // is
+    // left, and a lasting poll does not tell again. One that is made anew for each read does. Here, because Netty reads
+    // the
+    // switch once, with the first use of io_uring.
+    static {
+        if (System.getProperty(LASTING_POLL) == null) {
+            System.setProperty(LASTING_POLL, "false");
+        }
+    }
 
     /**
      * The interface that was asked for.

@@ -7,12 +7,15 @@ import dev.ringmaster.lb.replica.ReplicaId;
  *
  * @param id identity for all time, chosen before anything is created, so that a lost answer can be looked up by it
  * @param name host name
- * @param slot seat that it is meant for
+ * @param slot seat that it is meant for; -1 for a spare that takes whichever needs it
  */
 public record ReplicaSpec(ReplicaId id, String name, int slot) {
+    /** The slot of a replica that waits for one. */
+    public static final int SPARE = -1;
+
     public ReplicaSpec {
-        if (slot < 0) {
-            throw new IllegalArgumentException("slot must not be negative: " + slot);
+        if (slot < SPARE) {
+            throw new IllegalArgumentException("slot must be " + SPARE + " or more: " + slot);
         }
     }
 }

@@ -40,9 +40,7 @@ final class Answer {
     }
 
     private void head(ResponseHead response, ResponseHop hop) {
-        ByteBuf out = client.alloc().ioBuffer(response.fields().bytes().length + 128);
-        ResponseWriter.head(response, hop, out);
-        client.write(out);
+        ResponseWriter.head(response, hop, client.room(response.fields().size() + 128));
     }
 
     void body(ByteBuf data) {
@@ -69,12 +67,10 @@ final class Answer {
     End reply(Reply reply, boolean last) {
         close = last || closing();
         byte[] body = reply.body();
-        ByteBuf out = client.alloc().ioBuffer(256 + body.length);
         boolean headOnly = request.method().equals("HEAD");
-        reply.write(out, headOnly, request.minorVersion(), close);
+        reply.write(client.room(256 + body.length), headOnly, request.minorVersion(), close);
         log.status(reply.status());
         log.relayed(headOnly ? 0 : body.length);
-        client.write(out);
         return ended();
     }
 

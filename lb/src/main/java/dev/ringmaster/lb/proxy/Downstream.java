@@ -1,7 +1,6 @@
 package dev.ringmaster.lb.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 
 /** The client's side of an exchange, as its listener offers it. Event loop only. */
@@ -21,7 +20,8 @@ public interface Downstream {
     /** The TCP peer. */
     InetAddress peer();
 
-    ByteBufAllocator alloc();
+    /** Where to append about that many bytes that were not there before, such as a head; not to be kept. */
+    ByteBuf room(int estimate);
 
     /** Writes without flushing; takes ownership. {@link RequestHandler#clientWritable} may be called meanwhile. */
     void write(ByteBuf data);

@@ -14,6 +14,7 @@ import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import dev.ringmaster.lb.upstream.UpstreamConnection;
 import dev.ringmaster.lb.upstream.UpstreamListener;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +61,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private long key;
     private long waitUntil;
     private long progressAt;
+    private boolean progressed;
     private @Nullable UpstreamConnection upstream;
     private boolean reusable;
     private long keepAliveSeconds = -1;
@@ -171,11 +173,12 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private void send(UpstreamConnection connection) {
         upstream = connection;
         phase = Phase.SENT;
-        progressAt = System.nanoTime();
+        progressed = true;
         connection.expect(head.method().equals("HEAD"));
-        ByteBuf out = client.alloc().ioBuffer(head.fields().bytes().length + 256);
-        RequestWriter.head(head, hop.to(connection.replica()), out);
-        connection.write(out);
+        RequestWriter.head(
+                head,
+                hop.to(connection.replica()),
+                connection.room(head.fields().size() + 256));
         if (upstream == connection) {
             body.startOn(connection, head.idempotent());
             client.setReading(connection.writable());
@@ -184,7 +187,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void requestBody(ByteBuf data) {
-        progressAt = System.nanoTime();
+        progressed = true;
         body.add(data, upstream);
         if (phase != Phase.OVER) {
             client.setReading(upstream == null ? !body.full() : upstream.writable());
@@ -193,7 +196,6 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void requestEnd(Fields trailers) {
-        progressAt = System.nanoTime();
         body.end(trailers, upstream);
     }
 
@@ -206,13 +208,13 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void upstreamWritable(boolean writable) {
-        progressAt = System.nanoTime();
+        progressed = true;
         client.setReading(writable);
     }
 
     @Override
     public void responseHead(ResponseHead response) {
-        progressAt = System.nanoTime();
+        progressed = true;
         if (response.status() == 101) {
             switchProtocols(response);
         } else if (!response.informational()) {
@@ -237,7 +239,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void responseBody(ByteBuf data) {
-        progressAt = System.nanoTime();
+        progressed = true;
         if (instead != null) {
             data.release();
             return;
@@ -268,7 +270,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void clientWritable(boolean writable) {
-        progressAt = System.nanoTime();
+        progressed = true;
         if (upstream != null) {
             upstream.setReading(writable);
         }
@@ -298,16 +300,14 @@ public final class Exchange implements RequestHandler, UpstreamListener {
 
     @Override
     public void tick(long now) {
+        if (progressed || isClientsTurn()) {
+            progressAt = now;
+            progressed = false;
+        }
         switch (phase) {
-            case TUNNEL -> {
-                if (tunnel != null && tunnel.idle(now)) {
-                    abort();
-                }
-            }
+            case TUNNEL -> Objects.requireNonNull(tunnel).tick(now);
             case SENT, INFORMED, RELAYING -> {
-                if (isClientsTurn()) {
-                    progressAt = now;
-                } else if (now - progressAt > loop.responseTimeoutNanos()) {
+                if (now - progressAt > loop.responseTimeoutNanos()) {
                     fail(new ProxyFailure.TimedOut());
                 }
             }

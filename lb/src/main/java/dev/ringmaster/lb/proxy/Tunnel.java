@@ -13,6 +13,7 @@ public final class Tunnel {
     private final ExchangeLog log;
     private final Runnable over;
     private long progressAt = System.nanoTime();
+    private boolean progressed;
     private int ended;
 
     /** Calls {@code over} once each side has got the other's last byte. */
@@ -25,7 +26,7 @@ public final class Tunnel {
 
     /** Bytes from the replica; takes ownership. */
     void toClient(ByteBuf data) {
-        progressAt = System.nanoTime();
+        progressed = true;
         log.relayed(data.readableBytes());
         client.write(data);
         if (!client.writable()) {
@@ -35,7 +36,7 @@ public final class Tunnel {
 
     /** Bytes from the client; takes ownership. */
     public void toReplica(ByteBuf data) {
-        progressAt = System.nanoTime();
+        progressed = true;
         replica.write(data);
         if (!replica.writable()) {
             client.setReading(false);
@@ -59,7 +60,13 @@ public final class Tunnel {
         }
     }
 
-    boolean idle(long now) {
-        return now - progressAt > IDLE_NANOS;
+    /** Looks at the clock: where nothing comes for too long, the tunnel is over. */
+    void tick(long now) {
+        if (progressed) {
+            progressAt = now;
+            progressed = false;
+        } else if (now - progressAt > IDLE_NANOS) {
+            over.run();
+        }
     }
 }

@@ -13,19 +13,16 @@ public enum ReplicaState {
     DOWN,
     /** Dead, its successor not yet started. */
     DEAD,
-    /** Leaving: no new requests, those in flight are finished. */
-    DRAINING,
     /** Its successors died again and again: nothing more is started until an operator acts. */
     FAILED;
 
     private Set<ReplicaState> next() {
         return switch (this) {
-            case STARTING -> EnumSet.of(UP, DEAD, FAILED, DRAINING);
-            case UP -> EnumSet.of(DOWN, DEAD, DRAINING);
-            case DOWN -> EnumSet.of(UP, DEAD, DRAINING);
-            case DEAD -> EnumSet.of(STARTING, FAILED, DRAINING);
-            case FAILED -> EnumSet.of(STARTING, DRAINING);
-            case DRAINING -> EnumSet.noneOf(ReplicaState.class);
+            case STARTING -> EnumSet.of(UP, DEAD, FAILED);
+            case UP -> EnumSet.of(DOWN, DEAD);
+            case DOWN -> EnumSet.of(UP, DEAD);
+            case DEAD -> EnumSet.of(STARTING, FAILED);
+            case FAILED -> EnumSet.of(STARTING);
         };
     }
 

@@ -2,6 +2,7 @@ package dev.ringmaster.lb.upstream;
 
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.MalformedMessage;
+import dev.ringmaster.lb.http.Output;
 import dev.ringmaster.lb.http.ResponseHead;
 import dev.ringmaster.lb.http.ResponseReader;
 import dev.ringmaster.lb.http.ResponseSink;
@@ -9,13 +10,10 @@ import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.LoopMetrics;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
@@ -38,6 +36,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private final LoopMetrics metrics;
     private final ResponseReader reader = new ResponseReader(this);
     private @Nullable Channel channel;
+    private @Nullable Output output;
     private @Nullable UpstreamListener listener;
     private @Nullable Fields endedWith;
     private boolean pooled;
@@ -84,12 +83,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             data.release();
             return;
         }
-        metrics.add(Counter.REPLICA_BYTES_OUT, data.readableBytes());
-        channel().write(data, channel().voidPromise());
+        output().write(data);
+    }
+
+    /** Where to append a request's head; not to be kept. */
+    public ByteBuf room(int estimate) {
+        return output().room(estimate);
     }
 
     public void flush() {
-        channel().flush();
+        output().flush();
     }
 
     /** Starts or stops reading: back pressure of the client. */
@@ -104,20 +107,17 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     /** Ends the output of a tunnel; {@code ended} runs once all that was written before is on its way. */
     public void shutdownOutput(Runnable ended) {
-        DuplexChannel duplex = (DuplexChannel) channel();
-        duplex.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            duplex.shutdownOutput();
-            ended.run();
-        });
+        output().end(ended);
     }
 
     /**
-     * Gives the connection back after a complete response.
+     * Gives the connection back after a complete response; one that came before all of its request was on its way, or
+     * that is closed, is discarded.
      *
      * @param keepAliveSeconds what the replica said in {@code Keep-Alive: timeout=}; -1 if it did not
      */
     public void release(long keepAliveSeconds) {
-        if (broken || unsent()) {
+        if (broken || output().pending() != 0) {
             discard();
             return;
         }
@@ -125,12 +125,6 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         pooled = true;
         setReading(true);
         pool.putIdle(this, keepAliveSeconds);
-    }
-
-    /** Whether the response came before all of the request was on its way, or the connection is closed. */
-    private boolean unsent() {
-        ChannelOutboundBuffer out = channel().unsafe().outboundBuffer();
-        return out == null || out.totalPendingWriteBytes() > 0;
     }
 
     /** Closes the connection: it cannot carry another request. */
@@ -145,6 +139,13 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         listener = holder;
     }
 
+    private Output output() {
+        if (output == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return output;
+    }
+
     private Channel channel() {
         if (channel == null) {
             throw new IllegalStateException("not connected");
@@ -155,6 +156,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+        output = new Output(ctx.channel(), bytes -> metrics.add(Counter.REPLICA_BYTES_OUT, bytes));
     }
 
     // ---- input --------------------------------------------------------------------------------------------------
@@ -251,6 +253,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         fail(new IOException("connection closed"));
+        output().release();
     }
 
     @Override

@@ -60,8 +60,17 @@ final class ConfigProblemsTest {
             admin.classic-paths | yes
             pool | -x
             replica-limit | 0
-            provider | docker
             provider | swarm
+            provider-docker.image | ''
+            provider-docker.image | -x
+            provider-docker.network | a/b
+            provider-docker.socket | ''
+            provider-docker.port | 0
+            provider-docker.env | A
+            provider-docker.env | A=1,=2
+            provider-docker.command | a 'b
+            provider-docker.memory | -1
+            provider-docker.pids | -1
             provider-process.command | a 'b
             provider-process.command | ''
             provider-process.command | "" x
@@ -114,10 +123,9 @@ final class ConfigProblemsTest {
 
     @Test
     void keys_thatAreNotOfThisVersion_areUnknown() {
-        assertThat(problems(settings("hash.balance-factor=1.25", "provider-docker.image=x", "=")))
+        assertThat(problems(settings("hash.balance-factor=1.25", "=")))
                 .containsExactly(
                         "'hash.balance-factor' from command line is no known key",
-                        "'provider-docker.image' from command line is no known key",
                         "'' from command line is no known key");
     }
 

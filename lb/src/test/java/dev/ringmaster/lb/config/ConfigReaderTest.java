@@ -10,6 +10,7 @@ import dev.ringmaster.lb.http.Cidr;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
 import dev.ringmaster.lb.listener.ListenerOptions;
+import dev.ringmaster.lb.provider.docker.DockerOptions;
 import dev.ringmaster.lb.provider.fixed.FixedOptions;
 import dev.ringmaster.lb.provider.process.ProcessOptions;
 import dev.ringmaster.lb.proxy.ProxyOptions;
@@ -60,6 +61,12 @@ final class ConfigReaderTest {
                         new AdminOptions("127.0.0.1", 5001, "", List.of(), false, Set.of(), false, true),
                         new TelemetryOptions(TelemetryOptions.AccessLogFormat.NONE),
                         List.of()));
+    }
+
+    @Test
+    void replicaLimit_ofTheClassicRing_isItsRoom() throws ConfigException {
+        ConfigSources sources = new ConfigSources(null, Map.of(), List.of("hash.algorithm=classic"));
+        assertThat(ConfigReader.read(sources).lifecycle().replicaLimit()).isEqualTo(512 / 9);
     }
 
     /** A value for every key, none of them the default. */
@@ -115,10 +122,46 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void dockerKeys_fromTheCommandLine_areMapped() throws Exception {
+        assertThat(ConfigReader.read(settings("provider=docker")).provider())
+                .isEqualTo(new LoadBalancerConfig.Provider.Docker(new DockerOptions(
+                        "ringmaster-server",
+                        "net1",
+                        Path.of("/var/run/docker.sock"),
+                        5000,
+                        List.of(),
+                        List.of(),
+                        128 << 20,
+                        128)));
+        assertThat(ConfigReader.read(settings(
+                                "provider=docker",
+                                "provider-docker.image=registry:5000/web@sha256:0a",
+                                "provider-docker.network=blue",
+                                "provider-docker.socket=/run/d.sock",
+                                "provider-docker.port=80",
+                                "provider-docker.env=A=1,B_2=x y=z",
+                                "provider-docker.command=serve 'a b'",
+                                "provider-docker.memory=0",
+                                "provider-docker.pids=7"))
+                        .provider())
+                .isEqualTo(new LoadBalancerConfig.Provider.Docker(new DockerOptions(
+                        "registry:5000/web@sha256:0a",
+                        "blue",
+                        Path.of("/run/d.sock"),
+                        80,
+                        List.of("A=1", "B_2=x y=z"),
+                        List.of("serve", "a b"),
+                        0,
+                        7)));
+    }
+
+    @Test
     void everyKey_fromTheCommandLine_isMapped() throws Exception {
         Map<String, String> all = everything();
         Set<String> others = Set.of("admin.token", "provider-process.command");
-        assertThat(ConfigKeys.all().stream().map(ConfigKey::name).filter(name -> !others.contains(name)))
+        assertThat(ConfigKeys.all().stream()
+                        .map(ConfigKey::name)
+                        .filter(name -> !others.contains(name) && !name.startsWith("provider-docker.")))
                 .containsExactlyInAnyOrderElementsOf(all.keySet());
         ConfigKeys.all().forEach(key -> assertThat(key.defaultValue()).isNotEqualTo(all.get(key.name())));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.common.net.InetAddresses;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -135,10 +137,10 @@ class HttpProbeTest {
     }
 
     @Test
-    void heartbeat_whenNoSocketCanBeOpened_isSilence() throws InterruptedException {
+    void heartbeat_whenNoSocketCanBeOpened_isVoid() throws InterruptedException {
         HttpProbe broken = new HttpProbe(loops, NoDescriptors.class, status -> true);
         broken.probe(address(), OPTIONS, outcomes::add);
-        assertThat(outcome()).isEqualTo(ProbeResult.SILENT);
+        assertThat(outcome()).isEqualTo(ProbeResult.VOID);
     }
 
     /** A channel that cannot be made, as when the process has run out of file descriptors. */
@@ -149,12 +151,29 @@ class HttpProbeTest {
     }
 
     @Test
-    void heartbeat_onLoopsThatHaveEnded_isSilence() throws Exception {
+    void heartbeat_onLoopsThatHaveEnded_isVoid() throws Exception {
         EventLoop loop = loops.next();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         await().until(loop::isTerminated);
         probe.probe(address(), OPTIONS, outcomes::add);
-        assertThat(outcome()).isEqualTo(ProbeResult.SILENT);
+        assertThat(outcome()).isEqualTo(ProbeResult.VOID);
+    }
+
+    @Test
+    void heartbeat_whoseLoopWasHeldUp_isVoid() throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        loops.execute(() -> Uninterruptibles.awaitUninterruptibly(held));
+        probe.probe(address(), OPTIONS, outcomes::add);
+        await().pollDelay(OPTIONS.timeout().plusMillis(400)).until(() -> true);
+        held.countDown();
+        assertThat(outcome()).isEqualTo(ProbeResult.VOID);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.1:80", "::1, '[0:0:0:0:0:0:0:1]:80'"})
+    void heartbeat_namesItsHostAsAUrlWould(String address, String host) {
+        InetSocketAddress replica = new InetSocketAddress(InetAddresses.forString(address), 80);
+        assertThat(HttpProbe.request(replica, "/").headers().get("Host")).isEqualTo(host);
     }
 
     @Test

@@ -92,8 +92,10 @@ class JournalTest {
                 "slot 0 S1 0a\nslot 1 S1 0b"
             })
     void journal_withALineThatMakesNoSense_isNoJournal(String lines) throws IOException {
-        Files.writeString(file, "ringmaster-journal 1\n" + lines + "\nend\n");
+        String text = "ringmaster-journal 1\n" + lines + "\nend\n";
+        Files.writeString(file, text);
         assertThat(journal.read()).isEmpty();
+        assertThat(directory.resolve("pool.journal.unreadable")).hasContent(text);
     }
 
     @Test

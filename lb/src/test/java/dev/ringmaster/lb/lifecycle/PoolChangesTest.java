@@ -135,7 +135,7 @@ class PoolChangesTest {
         assertFailed(
                 after(change),
                 Kind.SPAWN_FAILED,
-                "Replicas could not be started: " + ready.spec.name() + ": the replica was killed by the simulation");
+                "Replicas could not be started: " + ready.spec.name() + ": the replica crashed in the simulation");
         assertThat(balancer.replicas.alive).hasSize(3);
     }
 
@@ -153,7 +153,7 @@ class PoolChangesTest {
         List<Write> writes = new ArrayList<>(List.of(Write.WELL, Write.FAIL_AFTER));
         balancer.file.nextWrite = () -> writes.isEmpty() ? Write.WELL : writes.removeFirst();
         assertFailed(
-                add(1, "a1"), Kind.SPAWN_FAILED, "Replicas could not be started: the journal could not be written");
+                add(1, "a1"), Kind.SPAWN_FAILED, "Replicas could not be started: journal: it could not be written");
         assertThat(balancer.replicas.alive).hasSize(3);
         assertThat(new Journal(balancer.file).read().orElseThrow().slots())
                 .extracting(ReplicaSpec::name)
@@ -188,6 +188,25 @@ class PoolChangesTest {
                         call -> assertThat(call.exceptionNow()).hasMessage("Too many changes of the pool are waiting"));
         assertThat(order).containsExactly(-1, -1, -1, 0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
         assertThat(balancer.set().target()).isEqualTo(4);
+    }
+
+    @Test
+    void change_whileNothingAnswersBelow_isTurnedAwayAtOnce() {
+        balancer.replicas.available = false;
+        assertFailed(add(1), Kind.UNAVAILABLE, "Replicas cannot be started or stopped now");
+        assertFailed(remove(1), Kind.UNAVAILABLE, "Replicas cannot be started or stopped now");
+    }
+
+    @Test
+    void changes_whenTheControlThreadHasEnded_areAnsweredAllTheSame() {
+        balancer.replicas.nextStart = () -> Start.HANG;
+        CompletableFuture<ReplicaSet> underWay = add(1);
+        CompletableFuture<ReplicaSet> waiting = remove(1);
+        balancer.changes.close();
+        balancer.control.close();
+        for (CompletableFuture<ReplicaSet> change : List.of(underWay, waiting, add(1), remove(1))) {
+            assertFailed(change, Kind.UNAVAILABLE, "The balancer is starting or stopping");
+        }
     }
 
     @Test

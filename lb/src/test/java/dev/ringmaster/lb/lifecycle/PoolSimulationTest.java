@@ -6,8 +6,10 @@ import dev.ringmaster.lb.lifecycle.PoolModel.Change;
 import dev.ringmaster.lb.lifecycle.SimulatedFile.Write;
 import dev.ringmaster.lb.lifecycle.SimulatedReplicas.Simulated;
 import dev.ringmaster.lb.lifecycle.SimulatedReplicas.Start;
+import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.replica.Replica;
+import dev.ringmaster.lb.replica.ReplicaId;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
 import dev.ringmaster.lb.replica.Slot;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,7 @@ class PoolSimulationTest {
         private final StringBuilder trace = new StringBuilder();
         private final int n;
         private final double trouble;
+        private final boolean outlives;
         private SimulatedBalancer balancer;
         /** Changes that failed, with the number of writes that had succeeded by then. */
         private final Map<Change, Integer> failed = new HashMap<>();
@@ -71,11 +75,13 @@ class PoolSimulationTest {
             n = random.nextInt(5);
             trouble = random.nextDouble() * random.nextDouble();
             model = new PoolModel(n);
+            outlives = random.nextBoolean();
             balancer = begin();
         }
 
         private SimulatedBalancer begin() {
             SimulatedBalancer next = new SimulatedBalancer(time, file, random, n);
+            next.replicas.outlives = outlives;
             next.onPublish = set -> {
                 trace.append(time.nanos()).append(' ').append(set.names()).append('\n');
                 model.published(set);
@@ -116,8 +122,9 @@ class PoolSimulationTest {
         }
 
         private void act() {
-            switch (random.nextInt(12)) {
-                case 0, 1 -> any().ifPresent(replica -> balancer.replicas.die(replica.spec.id()));
+            switch (random.nextInt(15)) {
+                case 0 -> any().ifPresent(replica -> balancer.replicas.die(replica.spec.id()));
+                case 1 -> any().ifPresent(replica -> balancer.replicas.kill(replica.spec.id()));
                 case 2 -> any().ifPresent(replica -> replica.frozen = true);
                 case 3 -> balancer.replicas.alive.values().forEach(replica -> replica.frozen = false);
                 case 4, 5 -> change(true);
@@ -128,12 +135,26 @@ class PoolSimulationTest {
                 }
                 case 9 -> time.stall(Duration.ofMillis(random.nextInt(5000)));
                 case 10 -> request();
+                case 11 -> outage();
+                case 12 -> any().ifPresent(replica -> event((events, id) -> events.ending(id, "asked to"), replica));
+                case 13 -> any().ifPresent(replica -> event((events, id) -> events.suspended(id, "paused"), replica));
                 default -> {
                     for (int i = random.nextInt(24); i > 0; i--) {
                         change(random.nextBoolean());
                     }
                 }
             }
+        }
+
+        /** Whatever runs the replicas does not answer for a while; replicas go on, and die, all the same. */
+        private void outage() {
+            SimulatedReplicas out = balancer.replicas;
+            out.available = false;
+            time.after(Duration.ofMillis(random.nextInt(20_000)), () -> out.available = true);
+        }
+
+        private void event(BiConsumer<ReplicaProvider.Events, ReplicaId> event, Simulated about) {
+            balancer.replicas.tell(event, about.spec.id());
         }
 
         private Optional<Simulated> any() {
@@ -210,13 +231,16 @@ class PoolSimulationTest {
             failed.values().removeIf(succeeded -> succeeded != file.succeeded);
             model.restarted(journaled(), file.inDoubt, failed.keySet());
             failed.clear();
+            SimulatedReplicas before = balancer.replicas;
             balancer = begin();
+            balancer.replicas.survive(before);
             model.published(new ReplicaSet(found, List.of()));
         }
 
         /** Trouble is over: after a while all is as it should be. */
         private void settle() {
             balancer.replicas.alive.values().forEach(replica -> replica.frozen = false);
+            balancer.replicas.available = true;
             run(Duration.ofMinutes(4));
             assertThat(model.waiting()).as("changes without an answer").isZero();
             ReplicaSet set = balancer.set();

@@ -31,6 +31,11 @@ final class SimulatedFile implements StateFile {
     }
 
     @Override
+    public void setAside() {
+        text = null;
+    }
+
+    @Override
     public void replace(String next) throws IOException {
         writes++;
         Write how = nextWrite.get();

@@ -4,6 +4,7 @@ import dev.ringmaster.lb.health.HealthOptions;
 import dev.ringmaster.lb.health.HeartbeatProbe;
 import dev.ringmaster.lb.health.ProbeResult;
 import dev.ringmaster.lb.provider.ProviderException;
+import dev.ringmaster.lb.provider.ProviderException.Kind;
 import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -70,6 +72,10 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     private final Random random;
     private @Nullable Events events;
     private int nextPort = 1000;
+    /** Whether what runs here answers. */
+    boolean available = true;
+    /** Whether replicas go on when their balancer is gone. */
+    boolean outlives = true;
 
     SimulatedReplicas(SimulatedTime time, SimulatedControl control, Random random) {
         this.time = time;
@@ -88,12 +94,31 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
 
     @Override
     public boolean outlives() {
-        return true;
+        return outlives;
     }
 
     @Override
     public boolean available() {
-        return true;
+        return available;
+    }
+
+    private void requireAvailable() throws ProviderException {
+        if (!available) {
+            control.block(upTo(50));
+            throw new ProviderException(Kind.UNAVAILABLE, "simulated outage", null);
+        }
+    }
+
+    /** What runs goes on under the next balancer, if it outlives the one before. */
+    void survive(SimulatedReplicas before) {
+        nextPort = before.nextPort;
+        if (outlives) {
+            alive.putAll(before.alive);
+        }
+    }
+
+    void tell(BiConsumer<Events, ReplicaId> event, ReplicaId id) {
+        time.after(upTo(3), () -> event.accept(Objects.requireNonNull(events), id));
     }
 
     @Override
@@ -101,6 +126,7 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
 
     @Override
     public RunningReplica start(ReplicaSpec spec, Duration deadline) throws ProviderException {
+        requireAvailable();
         started.add(spec);
         Start how = nextStart.get();
         control.block(upTo(how == Start.SLOWLY ? 3000 : 20));
@@ -123,12 +149,13 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
             die(spec.id());
         }
         control.block(upTo(10));
-        return new RunningReplica(spec, new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.port));
+        return running(replica);
     }
 
     @Override
     public void stop(ReplicaId id, Duration grace) throws ProviderException {
         control.block(upTo(5));
+        requireAvailable();
         Simulated replica = alive.get(id);
         if (replica == null) {
             return;
@@ -146,7 +173,11 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
 
     @Override
     public List<RunningReplica> list() {
-        return List.of();
+        return alive.values().stream().map(this::running).toList();
+    }
+
+    private RunningReplica running(Simulated replica) {
+        return new RunningReplica(replica.spec, new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.port));
     }
 
     @Override
@@ -159,8 +190,16 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
 
     /** It ends by itself; the balancer hears of it a little later. */
     void die(ReplicaId id) {
+        die(id, new Exit("crashed in the simulation", false));
+    }
+
+    /** A signal ends it. */
+    void kill(ReplicaId id) {
+        die(id, new Exit("was killed by the simulation", true));
+    }
+
+    private void die(ReplicaId id, Exit exit) {
         if (alive.remove(id) != null) {
-            Exit exit = new Exit("was killed by the simulation", true);
             time.after(upTo(3), () -> Objects.requireNonNull(events).exited(id, exit));
         }
     }

@@ -5,6 +5,7 @@ import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +18,8 @@ final class LocalReplica {
     private static final Logger LOG = LoggerFactory.getLogger(LocalReplica.class);
     /** The last words of a process that has ended come at once, unless a child of it keeps its output open. */
     private static final long LAST_WORDS_MILLIS = 100;
-    /** A process ended by a signal has this much and the signal's number as its exit code. */
-    private static final int KILLED = 128;
+    /** A process ended by a signal has 128 and its number as exit code: here hang-up, interrupt, quit, kill, terminate. */
+    private static final Set<Integer> ENDED_BY_OTHERS = Set.of(129, 130, 131, 137, 143);
 
     private final ReplicaSpec spec;
     private final Process process;
@@ -64,9 +65,9 @@ final class LocalReplica {
         }
     }
 
-    /** How it ended; only once it has. */
+    /** How it ended; only once it has. A fault of its own is a signal, too, but nobody sent it. */
     ReplicaProvider.Exit exit() {
-        return new ReplicaProvider.Exit(ending(), process.exitValue() > KILLED);
+        return new ReplicaProvider.Exit(ending(), ENDED_BY_OTHERS.contains(process.exitValue()));
     }
 
     private String ending() {
@@ -78,10 +79,20 @@ final class LocalReplica {
         return lines.isEmpty() ? "" : ", last output: " + lines;
     }
 
+    /** None if the system cannot tell, as when descriptors have run out: it must be stopped all the same. */
+    private List<ProcessHandle> descendants() {
+        try {
+            return process.descendants().toList();
+        } catch (RuntimeException unknown) {
+            LOG.warn("replica={} children=unknown reason=\"{}\"", spec.name(), unknown.getMessage());
+            return List.of();
+        }
+    }
+
     /** Asks it to end, forces it and its own children to after {@code grace}, and returns once it is gone. */
     void stop(Duration grace) throws InterruptedException {
         stopping = true;
-        List<ProcessHandle> family = process.descendants().toList();
+        List<ProcessHandle> family = descendants();
         try {
             if (!grace.isZero()) {
                 process.destroy();

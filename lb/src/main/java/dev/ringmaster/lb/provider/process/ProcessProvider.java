@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * death of the balancer; their exit is noticed at once through the process handle.
  */
 public final class ProcessProvider implements ReplicaProvider {
+    /** Starts a replica in a session of its own: what a terminal sends to the balancer must not reach the replicas. */
+    private static final String SESSION = "setsid";
+
     private final ProcessOptions options;
     private final LifeLine lifeLine;
     private final Map<ReplicaId, LocalReplica> running = new ConcurrentHashMap<>();
@@ -59,13 +62,20 @@ public final class ProcessProvider implements ReplicaProvider {
     @Override
     public void check() throws ProviderException {
         String program = options.command().getFirst();
-        boolean found = program.contains("/")
+        if (!found(program)) {
+            throw new ProviderException("provider-process.command: '" + program + "' is not an executable file");
+        }
+        if (!found(SESSION)) {
+            throw new ProviderException("provider=process needs the program '" + SESSION + "', which was not found");
+        }
+        lifeLine.open();
+    }
+
+    private static boolean found(String program) {
+        return program.contains("/")
                 ? Files.isExecutable(Path.of(program))
                 : Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-        if (!found) {
-            throw new ProviderException("provider-process.command: '" + program + "' is not an executable file");
-        }
     }
 
     @Override
@@ -87,8 +97,9 @@ public final class ProcessProvider implements ReplicaProvider {
         }
     }
 
-    private LocalReplica launch(ReplicaSpec spec) throws ProviderException, InterruptedException {
-        List<String> command = options.command().stream()
+    private LocalReplica launch(ReplicaSpec spec) throws ProviderException {
+        // Becomes the command itself, in the same process.
+        List<String> command = Stream.concat(Stream.of(SESSION), options.command().stream())
                 .map(word -> word.replace("{port}", "0").replace("{id}", spec.name()))
                 .toList();
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -97,7 +108,8 @@ public final class ProcessProvider implements ReplicaProvider {
         try {
             return new LocalReplica(spec, lifeLine.start(builder));
         } catch (IOException failed) {
-            throw new ProviderException("cannot start '" + command.getFirst() + "': " + failed.getMessage(), failed);
+            throw new ProviderException(
+                    "cannot start '" + options.command().getFirst() + "': " + failed.getMessage(), failed);
         }
     }
 

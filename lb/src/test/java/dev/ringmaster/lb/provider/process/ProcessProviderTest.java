@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real child processes: small shell scripts that behave well or badly. */
 @Timeout(60)
@@ -238,7 +240,8 @@ class ProcessProviderTest {
         command("sh").check();
         assertThatThrownBy(() -> command("/no/such/program").start(spec(), DEADLINE))
                 .isInstanceOf(ProviderException.class)
-                .hasMessageStartingWith("cannot start '/no/such/program': ");
+                .hasMessageMatching(
+                        "the replica's process ended with exit code 127, last output: .*/no/such/program.*");
         assertThatThrownBy(() -> new ProcessOptions(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -254,15 +257,52 @@ class ProcessProviderTest {
     }
 
     @Test
-    void lifeLine_ofTheNextBalancer_doesNotHoldTheReplicasOfTheLastOne() throws Exception {
+    void lifeLine_ofTheNextBalancer_endsWhatDidNotEndWithTheLastOne() throws Exception {
         Files.writeString(directory.resolve("pool.fifo"), "in the way");
-        ProcessProvider last = shell(GOOD);
+        ProcessProvider last = shell("echo ringmaster-port 1234; exec sleep 1000");
         last.start(spec(), DEADLINE);
-        ProcessProvider next = shell(GOOD);
-        next.start(spec(), DEADLINE);
         last.close();
-        assertThat(nextExit().reason()).startsWith("ended with exit code 0");
-        assertThat(children()).hasSize(1);
+        ReplicaSpec next = spec();
+        ProcessProvider provider = shell(GOOD);
+        provider.start(next, DEADLINE);
+        assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 137", true));
+        provider.stop(next.id(), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void check_endsWhatHangsOnALineThatSomebodyDeleted() throws Exception {
+        ProcessProvider last = shell("echo ringmaster-port 1234; exec sleep 1000");
+        last.start(spec(), DEADLINE);
+        last.close();
+        Files.delete(directory.resolve("pool.fifo"));
+        shell(GOOD).check();
+        assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 137", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL, true", "TERM, true", "INT, true", "HUP, true", "SEGV, false", "ABRT, false"})
+    void exit_bySignal_isAKillIfSomebodySentIt(String signal, boolean killed) throws Exception {
+        ProcessProvider provider = shell("echo ringmaster-port 1234; kill -" + signal + " $$; exec cat");
+        provider.start(spec(), DEADLINE);
+        assertThat(nextExit().killed()).isEqualTo(killed);
+    }
+
+    @Test
+    void exit_withALargeCodeOfItsOwn_isNoKill() throws Exception {
+        shell("echo ringmaster-port 1234; exit 255").start(spec(), DEADLINE);
+        assertThat(nextExit()).isEqualTo(new Exit("ended with exit code 255", false));
+    }
+
+    @Test
+    void replica_leadsASessionOfItsOwn_soThatNoTerminalReachesIt() throws Exception {
+        ProcessProvider provider = shell(GOOD);
+        ReplicaSpec spec = spec();
+        provider.start(spec, DEADLINE);
+        long pid = children().getFirst().pid();
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String session = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3];
+        assertThat(session).isEqualTo(String.valueOf(pid));
+        provider.stop(spec.id(), Duration.ofSeconds(10));
     }
 
     @Test

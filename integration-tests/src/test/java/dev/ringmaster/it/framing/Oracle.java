@@ -1,0 +1,80 @@
+package dev.ringmaster.it.framing;
+
+import dev.ringmaster.it.framing.RecordingOrigin.Heard;
+import dev.ringmaster.it.framing.StrictReader.Reading;
+import dev.ringmaster.it.framing.StrictRequest.Field;
+import dev.ringmaster.it.framing.StrictRequest.Identity;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Decides whether an origin heard anything that no client said. What a client said is what a strict reading of its bytes
+ * says; each request may be heard once, whole or cut short, and every byte must be part of one.
+ */
+final class Oracle {
+    private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "host", "connection");
+
+    private final Map<Identity, Integer> said = new HashMap<>();
+    private final List<Identity> begun = new ArrayList<>();
+
+    /** A strict reading of bytes that a client sends. */
+    static Reading reading(String payload) {
+        var in = new ByteArrayInputStream(payload.getBytes(StandardCharsets.ISO_8859_1));
+        try {
+            return new StrictReader(in, request -> {}).read();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** A client says this. */
+    Reading say(String payload) {
+        Reading reading = reading(payload);
+        reading.complete().forEach(request -> said.merge(request.identity(), 1, Integer::sum));
+        reading.begun().ifPresent(request -> begun.add(request.identity()));
+        return reading;
+    }
+
+    /** What was heard and not said, or not in this form; empty if all is well. */
+    List<String> violations(Heard heard) {
+        List<String> found = new ArrayList<>();
+        heard.faults().forEach(fault -> found.add("malformed: " + fault));
+        for (StrictRequest request : heard.complete()) {
+            Integer left = said.computeIfPresent(request.identity(), (identity, count) -> count - 1);
+            if (left == null || left < 0) {
+                found.add("never said: " + request);
+            }
+        }
+        for (StrictRequest request : heard.begun()) {
+            boolean known =
+                    Stream.concat(said.keySet().stream(), begun.stream()).anyMatch(request::begins);
+            if (!known && !request.method().isEmpty()) {
+                found.add("never begun: " + request);
+            }
+        }
+        Stream.concat(heard.complete().stream(), heard.begun().stream()).forEach(request -> forms(request, found));
+        return found;
+    }
+
+    /** Fields that some server may take for framing although they are none. */
+    private static void forms(StrictRequest request, List<String> found) {
+        for (Field field : request.fields()) {
+            String plain = field.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            boolean lookAlike = field.name().contains("_") && FRAMING.contains(plain);
+            boolean upgrade = plain.equals("http2-settings")
+                    || (plain.equals("upgrade") && !field.value().equals("websocket"));
+            if (lookAlike || upgrade) {
+                found.add("passed on: " + field);
+            }
+        }
+    }
+}
