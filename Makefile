@@ -8,7 +8,7 @@ DIST := lb/target/dist
 BUILT := lb/target/dist.built
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
-.PHONY: help build run test images up down logs fmt readme bench-hashing mutation clean
+.PHONY: help build run test images up down logs fmt readme bench-hashing bench-quick bench compare mutation clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -65,6 +65,18 @@ bench-hashing: ## JMH: lookups of every algorithm beside other libraries; ARGS g
 	@.ci/require-jdk
 	$(MVN) -q package -DskipTests -pl hashing,bench
 	$(JAVA_HOME)/bin/java -jar bench/target/benchmarks.jar $(ARGS)
+
+bench-quick: ## side by side with HAProxy and nginx in four minutes; ARGS="scenario=small-256 table=bare transport=io_uring"
+	@$(MAKE) --no-print-directory compare ARGS="blocks=10 seconds=3 $(ARGS)"
+
+bench: ## one scenario in 20 blocks: SCENARIO=small, small-256, churn, down or up; ARGS as above
+	@$(MAKE) --no-print-directory compare ARGS="scenario=$(or $(SCENARIO),small) blocks=20 seconds=4 $(ARGS)"
+
+compare: $(BUILT)
+	@.ci/require-jdk
+	@bench/install-rivals
+	$(MVN) -q package -DskipTests -pl hashing,bench
+	$(JAVA_HOME)/bin/java -cp bench/target/benchmarks.jar dev.ringmaster.bench.compare.Comparison $(ARGS)
 
 clean: ## removes what was built
 	$(MVN) -q clean

@@ -1,0 +1,13 @@
+package dev.ringmaster.bench.compare;
+
+import java.util.List;
+
+/**
+ * A proxy that takes part.
+ *
+ * @param name column of the table
+ * @param version one line that the program says of itself
+ * @param command starts it in the foreground
+ * @param port where it listens
+ */
+record Contestant(String name, String version, List<String> command, int port) {}

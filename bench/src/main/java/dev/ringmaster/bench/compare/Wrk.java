@@ -1,0 +1,62 @@
+package dev.ringmaster.bench.compare;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The load generator: as many requests as its connections get answered. */
+final class Wrk {
+    private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in ([0-9.]+)(ms|s|m),");
+    private static final Pattern FAULT = Pattern.compile("(?m)^\\s*(Socket errors:.*|Non-2xx or 3xx responses:.*)$");
+    private static final String UPLOAD = """
+            wrk.method = "POST"
+            wrk.body = string.rep("x", 1048576)
+            """;
+
+    private final Scenario scenario;
+    private final String processors;
+    private final Path script;
+
+    /** Has the generator run on these processors. */
+    Wrk(Scenario scenario, String processors, Path directory) throws IOException {
+        this.scenario = scenario;
+        this.processors = processors;
+        this.script = Files.writeString(directory.resolve("upload.lua"), UPLOAD);
+    }
+
+    /** Answered requests of one run and how long it took, in seconds. */
+    record Outcome(long requests, double seconds) {}
+
+    /** Runs for that many seconds. Throws {@link IOException} if a single request failed. */
+    Outcome run(int port, int seconds) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", processors, "wrk", "-t1"));
+        command.add("-c" + scenario.connections());
+        command.add("-d" + seconds + "s");
+        scenario.headers().forEach(header -> command.addAll(List.of("-H", header)));
+        if (scenario.work() == Scenario.Work.UPLOADS) {
+            command.addAll(List.of("-s", script.toString()));
+        }
+        command.add("http://127.0.0.1:" + port + scenario.path());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher requests = REQUESTS.matcher(output);
+        if (process.waitFor() != 0 || !requests.find()) {
+            throw new IOException("wrk failed: " + output);
+        }
+        Matcher fault = FAULT.matcher(output);
+        if (fault.find()) {
+            throw new IOException("a comparison counts only without failures: " + fault.group(1));
+        }
+        double scale = switch (requests.group(3)) {
+            case "ms" -> 1e-3;
+            case "m" -> 60;
+            default -> 1;
+        };
+        return new Outcome(Long.parseLong(requests.group(1)), Double.parseDouble(requests.group(2)) * scale);
+    }
+}
