@@ -8,7 +8,7 @@ DIST := lb/target/dist
 BUILT := lb/target/dist.built
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
-.PHONY: help build run test images up down logs fmt readme bench-hashing bench-quick bench compare mutation clean
+.PHONY: analysis help build run test images up down logs fmt readme bench-hashing bench-quick bench compare mutation clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -65,6 +65,11 @@ bench-hashing: ## JMH: lookups of every algorithm beside other libraries; ARGS g
 	@.ci/require-jdk
 	$(MVN) -q package -DskipTests -pl hashing,bench
 	$(JAVA_HOME)/bin/java -jar bench/target/benchmarks.jar $(ARGS)
+
+analysis: $(BUILT) images ## experiments on containers, with charts, into integration-tests/analysis
+	$(MVN) -q test-compile exec:java -pl integration-tests -Dexec.classpathScope=test \
+	    -Dexec.mainClass=dev.ringmaster.it.analysis.Analysis -Dexec.args=$(CURDIR)/integration-tests/analysis \
+	    -Dringmaster.dist=$(CURDIR)/$(DIST) -Djava.awt.headless=true
 
 bench-quick: ## side by side with HAProxy and nginx in four minutes; ARGS="scenario=small-256 table=bare transport=io_uring"
 	@$(MAKE) --no-print-directory compare ARGS="blocks=10 seconds=3 $(ARGS)"

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /** The docker command. */
-final class Docker {
+public final class Docker {
     private Docker() {}
 
     /** A name for a pool and its network, by which whoever runs the tests finds what an interrupted one left. */
@@ -18,7 +18,7 @@ final class Docker {
     }
 
     /** Lines that it prints; an {@link AssertionError} with them if it fails. */
-    static List<String> run(String... arguments) throws IOException {
+    public static List<String> run(String... arguments) throws IOException {
         return runWith("", arguments);
     }
 

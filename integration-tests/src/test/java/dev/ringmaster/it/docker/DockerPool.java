@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A pool of containers in a network of its own, and the balancer that owns it; nothing of it is left after its close. */
-final class DockerPool implements AutoCloseable {
+public final class DockerPool implements AutoCloseable {
     private final Path stateDir;
     private final List<String> settings;
     private final String name = Docker.name();
     private Balancer balancer;
 
-    DockerPool(Path stateDir, String... settings) throws IOException {
+    public DockerPool(Path stateDir, String... settings) throws IOException {
         this.stateDir = Files.createDirectories(stateDir);
         Docker.run("network", "create", name);
         this.settings = new ArrayList<>(List.of("provider=docker", "pool=" + name, "provider-docker.network=" + name));
@@ -34,7 +34,7 @@ final class DockerPool implements AutoCloseable {
         return Balancer.start(stateDir, Map.of(), settings.toArray(String[]::new));
     }
 
-    Balancer balancer() {
+    public Balancer balancer() {
         return balancer;
     }
 
@@ -48,12 +48,12 @@ final class DockerPool implements AutoCloseable {
         balancer = start();
     }
 
-    Http http() throws IOException {
+    public Http http() throws IOException {
         return balancer.http();
     }
 
     /** Host names of the replicas in the order of their slots. */
-    List<String> names() throws IOException {
+    public List<String> names() throws IOException {
         try (Http http = http()) {
             String list =
                     http.get("/rep").text().replaceAll(".*\\[(.*)].*", "$1").replace("\"", "");
@@ -61,19 +61,19 @@ final class DockerPool implements AutoCloseable {
         }
     }
 
-    Answer add(int n) throws IOException {
+    public Answer add(int n) throws IOException {
         try (Http http = http()) {
             return http.post("/add", "{\"n\":" + n + "}");
         }
     }
 
-    Answer remove(int n) throws IOException {
+    public Answer remove(int n) throws IOException {
         try (Http http = http()) {
             return http.delete("/rm", "{\"n\":" + n + "}");
         }
     }
 
-    void awaitServing(int count) {
+    public void awaitServing(int count) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> serving(count));
