@@ -50,7 +50,7 @@ class StartupIT {
             health.interval=5x                  | 2 | '5x' from command line is not a duration
             port=70000                          | 2 | port: '70000'
             plugins=nowhere.jar                 | 2 | nowhere.jar
-            provider=docker                     | 2 | provider: 'docker'
+            provider=swarm                      | 2 | provider: 'swarm'
             hash.algorithm=md5                  | 2 | hash.algorithm: 'md5'
             policy=nowhere                      | 1 | policy 'nowhere' is none of
             hash.function=nowhere               | 1 | nowhere
