@@ -32,6 +32,8 @@ public final class DockerProvider implements ReplicaProvider {
     private final Replicas replicas = new Replicas();
     private final EngineWatch watch;
     private boolean owning;
+    /** The container that says so: another one of that name would be another balancer's. */
+    private String claim = "";
 
     /** Speaks to the engine at the options' socket; does nothing yet. */
     public DockerProvider(DockerOptions options, String pool) {
@@ -78,7 +80,9 @@ public final class DockerProvider implements ReplicaProvider {
         // Twice: the first finds what a dead owner left behind.
         for (int i = 0; i < 2 && !owning; i++) {
             owning = engine.claim(self);
-            if (!owning) {
+            if (owning) {
+                claim = engine.inspect(engine.ownerName()).map(Container::id).orElse("");
+            } else {
                 giveUpBy(engine.inspect(engine.ownerName()));
             }
         }
@@ -95,7 +99,10 @@ public final class DockerProvider implements ReplicaProvider {
         Optional<String> container = Owner.container(owner);
         Owner.State state = container.isEmpty()
                 ? Owner.process(owner)
-                : engine.inspect(container.get()).filter(Container::running).isPresent()
+                : !Owner.before(owner)
+                                && engine.inspect(container.get())
+                                        .filter(Container::running)
+                                        .isPresent()
                         ? Owner.State.ALIVE
                         : Owner.State.GONE;
         switch (state) {
@@ -234,9 +241,8 @@ public final class DockerProvider implements ReplicaProvider {
                 watch.clearAway(container.id());
             }
         }
-        Optional<Container> claim = engine.inspect(engine.ownerName());
-        if (claim.isPresent()) {
-            engine.remove(claim.get().id());
+        if (!claim.isEmpty()) {
+            engine.remove(claim);
         }
     }
 }

@@ -40,6 +40,8 @@ final class EngineWatch implements AutoCloseable {
     private static final Duration MOURNING = Duration.ofSeconds(2);
     /** An exit code above it tells the signal. */
     private static final int SIGNALLED = 128;
+    /** Signals that a program earns by what it does: illegal instruction, trap, abort, bus, arithmetic, memory, call. */
+    private static final Set<Integer> OWN_FAULTS = Set.of(4, 5, 6, 7, 8, 11, 31);
 
     private final Engine engine;
     private final Replicas replicas;
@@ -212,7 +214,7 @@ final class EngineWatch implements AutoCloseable {
     private static Exit exit(int code, boolean outOfMemory) {
         return new Exit(
                 "ended with exit code " + code + (outOfMemory ? ", out of memory" : ""),
-                code > SIGNALLED && !outOfMemory);
+                code > SIGNALLED && !outOfMemory && !OWN_FAULTS.contains(code - SIGNALLED));
     }
 
     private void died(Known known, Exit exit, Events events) {

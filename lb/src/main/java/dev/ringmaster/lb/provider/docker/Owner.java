@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class Owner {
     private static final String CONTAINER = "container:";
     private static final String PROCESS = "process:";
-    private static final Pattern OWN_CONTAINER = Pattern.compile("/containers/([0-9a-f]{64})/");
+    private static final Pattern OWN_CONTAINER = Pattern.compile("/containers/([0-9a-f]{64})/hostname /etc/hostname ");
 
     private Owner() {}
 
@@ -53,6 +53,11 @@ final class Owner {
         } catch (IOException none) {
             return "";
         }
+    }
+
+    /** Whether the owner was an earlier run of the container that this process runs in. */
+    static boolean before(String owner) {
+        return owner.startsWith(CONTAINER) && owner.equals(self());
     }
 
     /** The container in which the owner runs; empty if it runs in none. */

@@ -38,7 +38,7 @@ class EngineWatchTest extends FakeDockerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, false", "3, false", "128, false", "137, true", "143, true"})
+    @CsvSource({"0, false", "3, false", "128, false", "134, false", "139, false", "137, true", "143, true"})
     void die_tellsTheExitCodeAndWhetherASignalDidIt(int code, boolean killed) throws Exception {
         Container container = started();
         docker.end(container, code);
