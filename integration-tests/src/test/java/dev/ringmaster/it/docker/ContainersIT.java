@@ -102,14 +102,24 @@ class ContainersIT {
             Load load = Load.start(pool.balancer(), requests, "--rate", "1000");
             int cycles = 0;
             while (load.running() && cycles < 20) {
-                assertThat(pool.remove(3).status()).isEqualTo(200);
-                assertThat(pool.add(3).status()).isEqualTo(200);
-                cycles++;
+                if (pool.names().size() == 5) {
+                    assertThat(pool.remove(3).status()).isEqualTo(200);
+                }
+                // An engine that stalls may fail an addition, which then leaves the pool as it was.
+                Answer added = pool.add(3);
+                if (added.status() == 200) {
+                    cycles++;
+                } else {
+                    System.out.println("not added: " + added.text());
+                    assertThat(pool.names()).hasSize(2);
+                }
             }
+            assertThat(cycles).isPositive();
             System.out.printf("%d cycles of 5, 2, 5%n", cycles);
             assertNothingFailed(load, requests);
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(pool.containers()).hasSize(5));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() ->
+                            assertThat(pool.containers().keySet()).containsExactlyInAnyOrderElementsOf(pool.names()));
         }
     }
 
@@ -142,7 +152,7 @@ class ContainersIT {
                     image,
                     "-");
             Docker.run("kill", pool.names().get(1));
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> pool.balancer().log().stream().anyMatch(line -> line.contains("state=FAILED")));
             assertThat(pool.balancer().log())
                     .filteredOn(line -> line.contains("state=FAILED"))
