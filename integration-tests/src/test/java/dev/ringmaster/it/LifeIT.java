@@ -63,14 +63,34 @@ class LifeIT {
     }
 
     private static double answers(Balancer balancer) throws IOException {
-        try (Http http = new Http(balancer.adminPort())) {
-            return http.get("/metrics")
-                    .text()
-                    .lines()
-                    .filter(line -> line.startsWith("ringmaster_requests_total"))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                    .sum();
+        return metric(balancer, "ringmaster_requests_total");
+    }
+
+    @Test
+    void replica_killedWhileASpareWaits_isReplacedAtOnce() throws IOException {
+        try (Balancer balancer = Balancer.start(dir, Map.of(), "spares=1");
+                Http http = balancer.http()) {
+            for (int kills = 0; kills < 5; kills++) {
+                await().until(() -> serving(balancer, 3) && metric(balancer, "ringmaster_replica_spares") == 1);
+                String before = names(http);
+                named(balancer, before.substring(0, before.indexOf(','))).destroyForcibly();
+                long killed = System.nanoTime();
+                await().atMost(Duration.ofSeconds(5))
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> !names(http).equals(before));
+                System.err.printf("seat taken by a spare after %d ms%n", (System.nanoTime() - killed) / 1_000_000);
+            }
         }
+    }
+
+    private static ProcessHandle named(Balancer balancer, String name) throws IOException {
+        for (ProcessHandle replica : balancer.replicas()) {
+            String environment = Files.readString(Path.of("/proc", String.valueOf(replica.pid()), "environ"));
+            if (environment.contains("SERVER_ID=" + name + "\0")) {
+                return replica;
+            }
+        }
+        throw new AssertionError(name + " does not run");
     }
 
     @Test
@@ -192,11 +212,16 @@ class LifeIT {
     }
 
     private static double inFlight(Balancer balancer) throws IOException {
+        return metric(balancer, "ringmaster_replica_in_flight");
+    }
+
+    /** Summed over its labels. */
+    private static double metric(Balancer balancer, String name) throws IOException {
         try (Http http = new Http(balancer.adminPort())) {
             return http.get("/metrics")
                     .text()
                     .lines()
-                    .filter(line -> line.startsWith("ringmaster_replica_in_flight{"))
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                     .sum();
         }

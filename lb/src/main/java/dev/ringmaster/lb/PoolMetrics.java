@@ -26,6 +26,8 @@ final class PoolMetrics {
         metrics.register(SuppliedMetric.REPLICAS, () -> byState(registry));
         metrics.register(
                 SuppliedMetric.REPLICAS_TARGET, () -> registry.current().target());
+        metrics.register(
+                SuppliedMetric.REPLICA_SPARES, () -> registry.current().spares().size());
         metrics.register(SuppliedMetric.REPLICA_IN_FLIGHT, () -> inFlight(registry));
         metrics.register(SuppliedMetric.TABLE_GENERATION, () -> tables.current().generation());
         metrics.register(SuppliedMetric.RESPAWNS, stats::respawns);

@@ -145,7 +145,7 @@ final class DataPlaneFixture implements AutoCloseable {
                 new UpstreamOptions(Duration.ofSeconds(1), Duration.ofSeconds(4)),
                 new HealthOptions("/heartbeat", Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 1),
                 new LifecycleOptions(
-                        "test", 0, 64, Duration.ofSeconds(5), Duration.ofSeconds(1), Path.of("unused"), false),
+                        "test", 0, 64, 0, Duration.ofSeconds(5), Duration.ofSeconds(1), Path.of("unused"), false),
                 new LoadBalancerConfig.Provider.Fixed(new FixedOptions(List.of())),
                 new AdminOptions("127.0.0.1", 0, "", List.of(), false, Set.of(), false, true),
                 new TelemetryOptions(AccessLogFormat.NONE),

@@ -16,6 +16,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.containers.GenericContainer;
 
 /** What others do to containers costs no request, and the pool becomes what it was. */
@@ -32,12 +34,13 @@ class ContainersIT {
         assertThat(report.path("ok").asInt()).isEqualTo(requests);
     }
 
-    @Test
-    void replicas_killedAgainAndAgainUnderLoad_loseNoRequest() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void replicas_killedAgainAndAgainUnderLoad_loseNoRequest(int spares) throws Exception {
         int requests = Integer.getInteger("docker.kill.requests", 40_000);
         Random random = new Random(SEED);
         List<Long> recoveries = new ArrayList<>();
-        try (DockerPool pool = new DockerPool(dir, "replicas=5")) {
+        try (DockerPool pool = new DockerPool(dir, "replicas=5", "spares=" + spares)) {
             pool.awaitServing(5);
             Load load = Load.start(pool.balancer(), requests, "--rate", "2000");
             while (load.running()) {
@@ -56,8 +59,9 @@ class ContainersIT {
         }
         Collections.sort(recoveries);
         System.out.printf(
-                "seed=%d kills=%d back to 5 in ms: p50 %d, p95 %d, max %d%n",
+                "seed=%d spares=%d kills=%d back to 5 in ms: p50 %d, p95 %d, max %d%n",
                 SEED,
+                spares,
                 recoveries.size(),
                 recoveries.get(recoveries.size() / 2),
                 recoveries.get((int) (recoveries.size() * 0.95)),

@@ -169,7 +169,8 @@ public final class AdminApi {
     private boolean isReplica(InetAddress peer) {
         ReplicaSet pool = control.current();
         Stream<Replica> seated = pool.slots().stream().map(Slot::replica).filter(Objects::nonNull);
-        return Stream.concat(seated, pool.draining().stream())
+        return Stream.of(seated, pool.draining().stream(), pool.spares().stream())
+                .flatMap(replicas -> replicas)
                 .anyMatch(replica -> peer.equals(replica.address().getAddress()));
     }
 

@@ -128,6 +128,7 @@ public final class ConfigReader {
                 values.get(Settings.POOL),
                 values.get(Settings.REPLICAS),
                 replicaLimit(ring),
+                values.get(Settings.SPARES),
                 values.get(Settings.HEALTH_REPLACE_AFTER),
                 values.get(Settings.DRAIN_TIMEOUT),
                 values.get(Settings.STATE_DIR),

@@ -68,6 +68,11 @@ final class Settings {
             "Replicas to start with; with provider fixed as many as there are addresses.");
     static final Setting<Integer> REPLICA_LIMIT =
             live("replica-limit", "64", integer(1, 1024), "Most replicas that may be managed.");
+    static final Setting<Integer> SPARES = live(
+            "spares",
+            "0",
+            integer(0, 64),
+            "Replicas kept running beside those, to take a dead one's place at once; none with provider fixed.");
     static final Setting<String> PROVIDER =
             atStart("provider", "process", oneOf("process", "docker", "fixed"), "What runs the replicas.");
     static final Setting<List<String>> PROCESS_COMMAND = atStart(

@@ -4,6 +4,7 @@ import dev.ringmaster.lb.provider.ProviderException.Kind;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Addition {
     private boolean over;
     private int left;
 
-    /** Why there is none of them: what to make of it, and the replica it was about. */
+    /** Why there is none of them: what to make of it, and the replica it was about, empty for all of them. */
     record Failure(Kind kind, String name, String reason) {}
 
     /**
@@ -48,7 +49,9 @@ final class Addition {
 
     void start() {
         for (ReplicaSpec spec : wanted) {
-            spawns.add(spawner.start(spec, outcome -> spawned(spec, outcome)));
+            Spawn spawn = spawner.prepare(spec, outcome -> spawned(spec, outcome));
+            spawns.add(spawn);
+            spawner.launch(spawn);
         }
     }
 
@@ -77,7 +80,7 @@ final class Addition {
         }
     }
 
-    /** Ends all of them, unless they are taken over. */
+    /** Ends all of them, unless they are taken over. Where nothing answers, that is not waited for. */
     void fail(Failure failure) {
         if (over) {
             return;
@@ -90,12 +93,6 @@ final class Addition {
                 failed.accept(failure);
             }
         };
-        spawner.control.schedule(Spawn.PATIENCE, () -> {
-            if (left > 0) {
-                left = 0;
-                failed.accept(failure);
-            }
-        });
         for (Spawn spawn : spawns) {
             if (serving.containsKey(spawn.spec().id())) {
                 spawner.kill(spawn.spec().id(), ended);
@@ -103,5 +100,11 @@ final class Addition {
                 spawn.cancel(ended);
             }
         }
+        spawner.control.schedule(failure.kind() == Kind.UNAVAILABLE ? Duration.ZERO : Spawn.PATIENCE, () -> {
+            if (left > 0) {
+                left = 0;
+                failed.accept(failure);
+            }
+        });
     }
 }

@@ -12,85 +12,99 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a pool goes on after its balancer was replaced: what the journal says it is, beside what was found to run. Pure.
  *
  * <pre>
- *   found and journaled in a seat      ─> takes that seat again
- *   found, born for a seat left empty  ─> takes it: it was on its way there
- *   journaled in a seat, not found     ─> the seat is filled as after a death
- *   anything else that was found       ─> is ended: an addition not acknowledged, a removal not finished, an orphan
+ *   journaled in a seat, found                 ─> takes that seat again
+ *   on its way to a seat that is empty, found  ─> takes it
+ *   a spare, found                             ─> takes a seat that is empty still, or waits on as a spare
+ *   journaled in a seat, not found             ─> the seat is filled as after a death
+ *   anything else that was found               ─> is ended: an addition not acknowledged, a removal not finished, an orphan
  * </pre>
  */
 final class Adoption {
     private final List<ReplicaSpec> seats;
-    private final Map<ReplicaId, RunningReplica> adopted = new HashMap<>();
-    private final List<RunningReplica> rest = new ArrayList<>();
+    private final Map<Integer, RunningReplica> occupants = new HashMap<>();
+    private final List<RunningReplica> spares = new ArrayList<>();
+    private final Map<ReplicaId, RunningReplica> left = new LinkedHashMap<>();
 
-    private Adoption(List<ReplicaSpec> seats) {
-        this.seats = seats;
+    private Adoption(Journal.State journal, List<RunningReplica> found) {
+        seats = new ArrayList<>(journal.slots());
+        found.forEach(running -> left.put(running.spec().id(), running));
     }
 
-    /** What to do with {@code found} where the journal holds this. */
-    static Adoption of(Journal.State journal, List<RunningReplica> found) {
-        Map<ReplicaId, RunningReplica> left = new LinkedHashMap<>();
-        found.forEach(running -> left.put(running.spec().id(), running));
-        Adoption adoption = new Adoption(new ArrayList<>(journal.slots()));
-        for (ReplicaSpec seat : journal.slots()) {
-            adoption.adopt(seat, Optional.ofNullable(left.remove(seat.id())));
+    /** What to do with {@code found} where the journal holds this, and with how many spares at most. */
+    static Adoption of(Journal.State journal, List<RunningReplica> found, int spares) {
+        Adoption adoption = new Adoption(journal, found);
+        journal.slots().forEach(seat -> adoption.adopt(seat, seat));
+        List<ReplicaSpec> waiting = new ArrayList<>(journal.spares());
+        // The newest first: an older one for the same seat was given up.
+        for (ReplicaSpec intent : journal.intents().reversed()) {
+            journal.slots().stream()
+                    .filter(seat -> seat.slot() == intent.slot())
+                    .forEach(seat -> adoption.adopt(seat, intent));
         }
-        Set<ReplicaId> unwanted =
-                journal.intents().stream().map(ReplicaSpec::id).collect(Collectors.toSet());
-        journal.leaving().forEach(spec -> unwanted.add(spec.id()));
-        for (ReplicaSpec seat : journal.slots()) {
-            Optional<RunningReplica> successor = left.values().stream()
-                    .filter(running -> running.spec().slot() == seat.slot() && !adoption.adopted.containsKey(seat.id()))
-                    .filter(running -> !unwanted.contains(running.spec().id()) && adoption.isFree(running, seat))
-                    .findFirst();
-            successor.ifPresent(running -> left.remove(running.spec().id()));
-            adoption.adopt(seat, successor);
+        journal.intents().stream()
+                .filter(intent -> intent.slot() == ReplicaSpec.SPARE)
+                .forEach(waiting::add);
+        for (ReplicaSpec spare : waiting) {
+            journal.slots().forEach(seat -> adoption.adopt(seat, spare));
+            if (adoption.spares.size() < spares && adoption.left.containsKey(spare.id())) {
+                adoption.spares.add(adoption.taken(spare).in(ReplicaSpec.SPARE));
+            }
         }
-        adoption.rest.addAll(left.values());
         return adoption;
     }
 
     /** A pool made anew of what was found, because nothing says what it was meant to be: birth seats, oldest names first. */
     static Adoption withoutJournal(List<RunningReplica> found) {
-        Set<Integer> taken = new HashSet<>();
+        Set<Integer> numbers = new HashSet<>();
+        Set<String> names = new HashSet<>();
         List<RunningReplica> seated = new ArrayList<>();
         List<RunningReplica> homeless = new ArrayList<>();
         for (RunningReplica running : found.stream()
                 .sorted(Comparator.comparing(r -> r.spec().name()))
                 .toList()) {
-            boolean free =
-                    running.spec().slot() >= 0 && taken.add(running.spec().slot());
-            (free ? seated : homeless).add(running);
+            int slot = running.spec().slot();
+            // Of two with one name, one has left the pool.
+            if (names.add(running.spec().name())) {
+                (slot >= 0 && numbers.add(slot) ? seated : homeless).add(running);
+            }
         }
         int next = 0;
         for (RunningReplica running : homeless) {
-            while (!taken.add(next)) {
+            while (!numbers.add(next)) {
                 next++;
             }
             seated.add(running.in(next));
         }
-        seated.sort(Comparator.comparingInt(running -> running.spec().slot()));
-        return of(new Journal.State(seated.stream().map(RunningReplica::spec).toList(), List.of(), List.of()), seated);
+        List<ReplicaSpec> slots = seated.stream()
+                .map(RunningReplica::spec)
+                .sorted(Comparator.comparingInt(ReplicaSpec::slot))
+                .toList();
+        return of(Journal.State.of(slots), found, 0);
     }
 
-    private boolean isFree(RunningReplica running, ReplicaSpec seat) {
-        return seats.stream()
-                .noneMatch(other -> other.slot() != seat.slot()
-                        && other.name().equals(running.spec().name()));
-    }
-
-    private void adopt(ReplicaSpec seat, Optional<RunningReplica> occupant) {
-        occupant.ifPresent(running -> {
-            RunningReplica here = running.in(seat.slot());
+    /** Has a replica take a seat if it was found and the seat is empty. */
+    private void adopt(ReplicaSpec seat, ReplicaSpec replica) {
+        if (!occupants.containsKey(seat.slot()) && left.containsKey(replica.id())) {
+            RunningReplica here = new RunningReplica(
+                    new ReplicaSpec(replica.id(), replica.name(), seat.slot()),
+                    taken(replica).address());
             seats.replaceAll(spec -> spec.slot() == seat.slot() ? here.spec() : spec);
-            adopted.put(here.spec().id(), here);
-        });
+            occupants.put(seat.slot(), here);
+        }
+    }
+
+    private RunningReplica taken(ReplicaSpec replica) {
+        RunningReplica running = left.remove(replica.id());
+        if (running == null) {
+            throw new IllegalStateException(replica + " was not found");
+        }
+        return running;
     }
 
     /** All seats in the order in which they were opened, by the replicas that they are to have. */
@@ -100,11 +114,16 @@ final class Adoption {
 
     /** The replica that runs already for a seat. */
     Optional<RunningReplica> occupant(ReplicaSpec seat) {
-        return Optional.ofNullable(adopted.get(seat.id()));
+        return Optional.ofNullable(occupants.get(seat.slot()));
+    }
+
+    /** Replicas that run already and wait for a seat. */
+    List<RunningReplica> spares() {
+        return spares;
     }
 
     /** Replicas that are to be ended. */
-    List<RunningReplica> rest() {
-        return rest;
+    Stream<RunningReplica> rest() {
+        return left.values().stream();
     }
 }

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * ringmaster-journal 1
  * slot 0 S1 2f1c09aa51b7d3e0        number, host name and id of a seat's replica, in the order of opening
- * intent 3 S4 91bd6a3c00f2e877      a replica that is being added and does not belong to the pool yet
+ * spare -1 S9 77a0c2d41be0f356      a replica that waits for a seat
+ * intent 0 S7 c01d88e2fa6b9034      a replica that is being started for a seat, -1 for none, that belongs to the pool
+ * intent 3 S4 91bd6a3c00f2e877      a replica that is being added, with its seat, and does not belong to the pool yet
  * leaving 2 S3 5a0d11ce98e1b2f4     a replica that was removed and has not ended yet
  * end
  * </pre>
@@ -44,16 +46,28 @@ public final class Journal {
      * The pool as written.
      *
      * @param slots replicas in the order in which their seats were opened; their number is N
-     * @param intents replicas of an addition that was not acknowledged: to be undone
+     * @param intents replicas that were to be started, each written down before it is: one in a slot of {@code slots} is
+     *     its next replica, one without a slot a spare, all others an addition that was not acknowledged
      * @param leaving replicas of an acknowledged removal: to be ended
+     * @param spares replicas that wait for a slot
      */
-    public record State(List<ReplicaSpec> slots, List<ReplicaSpec> intents, List<ReplicaSpec> leaving) {
+    public record State(
+            List<ReplicaSpec> slots, List<ReplicaSpec> intents, List<ReplicaSpec> leaving, List<ReplicaSpec> spares) {
         public State {
             slots = List.copyOf(slots);
             intents = List.copyOf(intents);
             leaving = List.copyOf(leaving);
+            spares = List.copyOf(spares);
             requireDistinct(slots, ReplicaSpec::slot);
             requireDistinct(slots, ReplicaSpec::name);
+            if (slots.stream().anyMatch(slot -> slot.slot() == ReplicaSpec.SPARE)) {
+                throw new IllegalArgumentException("a slot without a number");
+            }
+        }
+
+        /** A pool where nothing is under way. */
+        static State of(List<ReplicaSpec> slots) {
+            return new State(slots, List.of(), List.of(), List.of());
         }
 
         private static void requireDistinct(List<ReplicaSpec> slots, Function<ReplicaSpec, Object> key) {
@@ -92,20 +106,22 @@ public final class Journal {
         List<ReplicaSpec> slots = new ArrayList<>();
         List<ReplicaSpec> intents = new ArrayList<>();
         List<ReplicaSpec> leaving = new ArrayList<>();
+        List<ReplicaSpec> spares = new ArrayList<>();
         for (String line : lines.subList(1, lines.size() - 1)) {
             String[] words = line.split(" ", -1);
             if (words.length != 4 || !ReplicaNames.valid(words[2])) {
                 throw new IllegalArgumentException("line '" + line + "'");
             }
-            ReplicaSpec spec = new ReplicaSpec(new ReplicaId(words[3]), words[2], Integer.parseUnsignedInt(words[1]));
+            ReplicaSpec spec = new ReplicaSpec(new ReplicaId(words[3]), words[2], Integer.parseInt(words[1]));
             switch (words[0]) {
                 case "slot" -> slots.add(spec);
+                case "spare" -> spares.add(spec);
                 case "intent" -> intents.add(spec);
                 case "leaving" -> leaving.add(spec);
                 default -> throw new IllegalArgumentException("line '" + line + "'");
             }
         }
-        return new State(slots, intents, leaving);
+        return new State(slots, intents, leaving, spares);
     }
 
     /**
@@ -116,6 +132,7 @@ public final class Journal {
     public void write(State state) throws IOException {
         StringBuilder text = new StringBuilder(FIRST).append('\n');
         append(text, "slot", state.slots());
+        append(text, "spare", state.spares());
         append(text, "intent", state.intents());
         append(text, "leaving", state.leaving());
         file.replace(text.append(LAST).append('\n').toString());

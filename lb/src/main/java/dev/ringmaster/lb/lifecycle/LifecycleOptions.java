@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param pool name of the pool: one balancer owns it at a time
  * @param replicas how many to start with; the journal's number wins after a restart
  * @param replicaLimit most replicas that may be managed
+ * @param spares how many more are kept running outside the ring, to take a dead one's seat at once
  * @param replaceAfter how long an ejected replica may stay silent before it is replaced
  * @param drainTimeout longest wait for requests in flight of a replica that leaves
  * @param stateDir directory of journal and lock
@@ -18,6 +19,7 @@ public record LifecycleOptions(
         String pool,
         int replicas,
         int replicaLimit,
+        int spares,
         Duration replaceAfter,
         Duration drainTimeout,
         Path stateDir,

@@ -6,8 +6,10 @@ import dev.ringmaster.lb.replica.InFlight;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,14 @@ final class Pool {
     private final ReplicaSupervisor.Parts parts;
     private final JournalKeeper journal;
     private final Seats seats = new Seats();
+    private final Spawner spawner;
     private final Drains drains;
     private @Nullable Addition addition;
+    private boolean closed;
 
-    Pool(ReplicaSupervisor.Parts parts, Drains drains) {
+    Pool(ReplicaSupervisor.Parts parts, Spawner spawner, Drains drains) {
         this.parts = parts;
+        this.spawner = spawner;
         this.drains = drains;
         this.journal = new JournalKeeper(parts.control(), parts.journal());
     }
@@ -49,17 +54,17 @@ final class Pool {
     /** Names that no new replica may have. */
     Set<String> namesInUse() {
         Set<String> inUse = seats.names();
-        intents().forEach(spec -> inUse.add(spec.name()));
+        added().forEach(spec -> inUse.add(spec.name()));
         return inUse;
     }
 
-    private List<ReplicaSpec> intents() {
+    private List<ReplicaSpec> added() {
         return addition == null ? List.of() : addition.wanted();
     }
 
     /** Whether the pool as it is stands in the journal; if not, it will as soon as that can be. */
     boolean save() {
-        return journal(seats.specs(), intents(), drains.replicas());
+        return journal(seats.specs(), added(), drains.replicas());
     }
 
     /** Whether the pool stands in the journal as it will be with these; if not, nothing is to change. */
@@ -75,7 +80,7 @@ final class Pool {
         leaving.forEach(seat -> specs.remove(seat.spec()));
         List<Replica> all = new ArrayList<>(drains.replicas());
         all.addAll(draining);
-        return journal(specs, intents(), all) || undone();
+        return journal(specs, added(), all) || undone();
     }
 
     /** What failed to be written may stand there all the same, so the pool as it is has to be written over it. */
@@ -84,25 +89,40 @@ final class Pool {
         return false;
     }
 
-    private boolean journal(List<ReplicaSpec> specs, List<ReplicaSpec> intents, List<Replica> leaving) {
-        return !parts.provider().managed()
-                || journal.keep(new Journal.State(
-                        specs,
-                        intents,
-                        leaving.stream()
-                                .map(replica -> new ReplicaSpec(replica.id(), replica.name(), replica.slot()))
-                                .toList()));
+    private boolean journal(List<ReplicaSpec> specs, List<ReplicaSpec> added, List<Replica> leaving) {
+        if (!parts.provider().managed()) {
+            return true;
+        }
+        if (!parts.provider().outlives()) {
+            // Nothing that is on its way or waits could be found again: not worth a wait for the disk.
+            return journal.keep(new Journal.State(specs, added, specs(leaving), List.of()));
+        }
+        Set<ReplicaSpec> intents = new LinkedHashSet<>(spawner.underWay());
+        intents.addAll(added);
+        // Those that ran already when they were found stand there as what they are.
+        specs.forEach(intents::remove);
+        return journal.keep(new Journal.State(specs, List.copyOf(intents), specs(leaving), specs(seats.waiting())));
+    }
+
+    private static List<ReplicaSpec> specs(List<Replica> replicas) {
+        return replicas.stream()
+                .map(replica -> new ReplicaSpec(replica.id(), replica.name(), replica.slot()))
+                .toList();
     }
 
     /** Tells everybody how the pool is now; completes when every event loop has seen it. */
     CompletionStage<Void> publish() {
+        if (closed) {
+            return CompletableFuture.completedStage(null);
+        }
         ReplicaSet set = seats.set(drains.replicas());
         parts.registry().publish(set);
         return parts.publisher().apply(set);
     }
 
-    /** Nothing is written any more. */
+    /** Nothing is written or published any more. */
     void close() {
+        closed = true;
         journal.stop();
     }
 

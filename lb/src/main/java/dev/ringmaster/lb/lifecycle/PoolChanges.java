@@ -76,7 +76,7 @@ public final class PoolChanges implements ReplicaControl, AutoCloseable {
                 fail(done, Kind.UNAVAILABLE, CLOSED);
             } else if (!supervisor.managed()) {
                 fail(done, Kind.REFUSED, "The fixed provider cannot add or remove replicas");
-            } else if (!supervisor.spawner().available()) {
+            } else if (!supervisor.spawner().availability.now()) {
                 fail(done, Kind.UNAVAILABLE, "Replicas cannot be started or stopped now");
             } else {
                 change.accept(done);
@@ -152,10 +152,13 @@ public final class PoolChanges implements ReplicaControl, AutoCloseable {
     private void rolledBack(Addition.Failure failure, CompletableFuture<ReplicaSet> done) {
         pool.adding(null);
         supervisor.changed();
-        String why = failure.name() + ": " + failure.reason();
         switch (failure.kind()) {
-            case FAILED -> fail(done, Kind.SPAWN_FAILED, "Replicas could not be started: " + why);
-            case UNAVAILABLE -> fail(done, Kind.UNAVAILABLE, "Replicas cannot be started now: " + why);
+            case FAILED ->
+                fail(
+                        done,
+                        Kind.SPAWN_FAILED,
+                        "Replicas could not be started: " + failure.name() + ": " + failure.reason());
+            case UNAVAILABLE -> fail(done, Kind.UNAVAILABLE, "Replicas cannot be started now: " + failure.reason());
             case NAME_TAKEN -> fail(done, Kind.REFUSED, taken(failure.name()));
         }
     }

@@ -14,22 +14,22 @@ final class Reconciler {
     /**
      * A seat as it is.
      *
-     * @param slot its number
+     * @param place where it stands in the list of all
      * @param since when it came into its state, on the control thread's clock
      * @param earlyDeaths failed starts and early deaths in a row
      */
-    record Observed(int slot, ReplicaState state, long since, int earlyDeaths) {}
+    record Observed(int place, ReplicaState state, long since, int earlyDeaths) {}
 
     /** Something to be done for one seat. */
     sealed interface Action {
-        /** Start a replica for an empty seat. */
-        record Spawn(int slot) implements Action {}
+        /** Have a replica for an empty seat. */
+        record Fill(int place) implements Action {}
 
         /** End an ejected replica that has been silent for too long. */
-        record Replace(int slot) implements Action {}
+        record Replace(int place) implements Action {}
 
         /** Start nothing more for this seat. */
-        record GiveUp(int slot) implements Action {}
+        record GiveUp(int place) implements Action {}
     }
 
     /**
@@ -47,20 +47,20 @@ final class Reconciler {
             switch (seat.state()) {
                 case DEAD -> {
                     if (seat.earlyDeaths() >= SpawnBackoff.LIMIT) {
-                        actions.add(new Action.GiveUp(seat.slot()));
+                        actions.add(new Action.GiveUp(seat.place()));
                     } else {
                         wait = seat.since()
                                 + SpawnBackoff.delay(seat.earlyDeaths()).toNanos()
                                 - now;
                         if (wait <= 0) {
-                            actions.add(new Action.Spawn(seat.slot()));
+                            actions.add(new Action.Fill(seat.place()));
                         }
                     }
                 }
                 case DOWN -> {
                     wait = seat.since() + replaceAfterNanos - now;
                     if (wait <= 0) {
-                        actions.add(new Action.Replace(seat.slot()));
+                        actions.add(new Action.Replace(seat.place()));
                     }
                 }
                 case STARTING, UP, FAILED -> {}

@@ -6,7 +6,6 @@ import dev.ringmaster.lb.health.ProbeResult;
 import dev.ringmaster.lb.provider.ProviderException;
 import dev.ringmaster.lb.provider.ProviderException.Kind;
 import dev.ringmaster.lb.provider.ReplicaProvider;
-import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
@@ -14,7 +13,6 @@ import dev.ringmaster.lb.replica.ReplicaObserver;
 import dev.ringmaster.lb.replica.ReplicaRegistry;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +29,10 @@ import org.slf4j.LoggerFactory;
  * Keeps the pool as it is meant to be: the one writer of the registry and of the routing tables.
  *
  * <pre>
- *   exits ─────────┐                 ┌─> Respawner ──> Spawner ──> provider
- *   heartbeats ────┼──> seats ───────┤       └─ what to do: Reconciler
- *   /add, /rm ─────┘   (in Pool)     ├─> Drains ─────> Spawner ──> provider
+ *   Takeover, once ┐
+ *   ReplicaEvents ─┤                 ┌─> Respawner ──> Spawner ──> provider
+ *   Heartbeats ────┼──> seats ───────┤       └─ what to do: Reconciler
+ *   PoolChanges ───┘   (in Pool)     ├─> Drains ─────> Spawner ──> provider
  *                                    └─> journal, registry, routing table
  * </pre>
  *
@@ -41,22 +40,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplicaSupervisor implements ReplicaObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSupervisor.class);
-    /** A replica that was told to end and has not by then goes on, it seems: twice what Docker gives it. */
-    private static final Duration ENDING = Duration.ofSeconds(20);
-
     private static final Duration STOP_LOOK = Duration.ofMillis(10);
     /** Beyond draining and ending by force: a provider that hangs must not keep the balancer. */
     private static final Duration STOP_SLACK = Duration.ofSeconds(5);
 
     private final ControlThread control;
     private final ReplicaProvider provider;
-    private final Journal journal;
     private final ReplicaNames names;
     private final LifecycleStats stats = new LifecycleStats();
     private final Spawner spawner;
     private final Pool pool;
     private final Heartbeats heartbeats;
     private final Respawner respawner;
+    private final Takeover takeover;
     private final Set<ReplicaId> suspected = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> serving = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -84,38 +80,25 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     public ReplicaSupervisor(Parts parts, LifecycleOptions options, HealthOptions health) {
         this.control = parts.control();
         this.provider = parts.provider();
-        this.journal = parts.journal();
         this.names = new ReplicaNames(parts.random());
         this.options = options;
         this.health = health;
-        this.spawner = new Spawner(control, provider, parts.probe(), () -> this.health, stats);
-        this.pool = new Pool(parts, new Drains(control, spawner, this::changed));
+        Availability availability =
+                new Availability(control, provider, () -> failAddition("whatever runs the replicas does not answer"));
+        this.spawner = new Spawner(control, provider, availability, parts.probe(), () -> this.health, stats);
+        this.pool = new Pool(parts, spawner, new Drains(control, spawner, this::changed));
         this.heartbeats = new Heartbeats(control, parts.probe(), () -> this.health, this::heartbeat, parts.random());
         this.respawner = new Respawner(pool, spawner, heartbeats, names, this::options, this::changed);
-        provider.watch(new ProviderEvents());
+        this.takeover = new Takeover(parts, pool, spawner, respawner, this::options);
+        provider.watch(new ReplicaEvents(control, this, respawner));
     }
 
     // ---- life ---------------------------------------------------------------------------------------------------
 
     /** Brings the pool up; completes when the first replica serves, fails with one clear line if none ever will. */
     public CompletionStage<Void> start() {
-        control.offload(() -> {
-            try {
-                List<RunningReplica> running = provider.list();
-                Optional<Journal.State> journaled = provider.managed() ? journal.read() : Optional.empty();
-                control.execute(() -> open(running, journaled));
-            } catch (IOException | ProviderException failed) {
-                serving.completeExceptionally(failed);
-            }
-        });
+        takeover.look(this::open, serving::completeExceptionally);
         return serving.minimalCompletionStage();
-    }
-
-    private List<ReplicaSpec> firstSeats() {
-        return new Seats()
-                .free(options.replicas()).stream()
-                        .map(slot -> new ReplicaSpec(ReplicaId.random(), ReplicaNames.first(slot), slot))
-                        .toList();
     }
 
     /** Replicas that somebody else keeps serve until a heartbeat fails; those of our own once they answer one. */
@@ -123,33 +106,18 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         if (stopping) {
             return;
         }
-        if (!provider.managed()) {
-            running.forEach(this::seat);
-        } else if (journaled.isPresent()) {
-            adopt(Adoption.of(journaled.get(), running));
-        } else if (running.isEmpty()) {
-            adopt(Adoption.of(new Journal.State(firstSeats(), List.of(), List.of()), List.of()));
-        } else {
-            LOG.warn("journal=missing: the pool is made anew of {} replicas that run", running.size());
-            adopt(Adoption.withoutJournal(running));
-        }
-        open = true;
-        changed();
-    }
-
-    private void adopt(Adoption adoption) {
-        for (RunningReplica unwanted : adoption.rest()) {
-            ReplicaSpec spec = unwanted.spec();
-            LOG.warn("replica={} id={} state=GONE reason=\"belongs to no seat\"", spec.name(), spec.id());
-            spawner.stop(spec.id(), Drains.STOP_GRACE, () -> {});
-        }
-        for (ReplicaSpec spec : adoption.seats()) {
-            Optional<RunningReplica> occupant = adoption.occupant(spec);
-            Seat seat = new Seat(
-                    occupant.isPresent() ? spec : new ReplicaSpec(ReplicaId.random(), spec.name(), spec.slot()),
-                    control.nanos());
-            pool.seats().open(seat);
-            occupant.ifPresent(running -> respawner.adopt(seat, running));
+        try {
+            if (provider.managed()) {
+                takeover.open(running, journaled);
+                spawner.availability.watch();
+            } else {
+                running.forEach(this::seat);
+            }
+            open = true;
+            changed();
+        } catch (IllegalArgumentException unfit) {
+            // More replicas than the hash has room for, say.
+            serving.completeExceptionally(unfit);
         }
     }
 
@@ -179,20 +147,26 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     }
 
     private void leave() {
+        takeover.stop();
         respawner.stop();
+        spawner.availability.stop();
         heartbeats.stop();
         pool.close();
-        Addition addition = pool.addition();
-        if (addition != null) {
-            addition.fail(new Addition.Failure(Kind.UNAVAILABLE, "all", "the balancer is stopping"));
-        }
-        for (Seat seat : pool.seats().all()) {
+        failAddition("the balancer is stopping");
+        for (Seat seat : pool.seats().everywhere()) {
             seat.close();
             Replica replica = seat.replica();
             if (replica != null && provider.managed()) {
                 pool.drains().add(replica);
                 pool.drains().begin(replica, CompletableFuture.completedStage(null), options.drainTimeout());
             }
+        }
+    }
+
+    private void failAddition(String reason) {
+        Addition addition = pool.addition();
+        if (addition != null) {
+            addition.fail(new Addition.Failure(Kind.UNAVAILABLE, "", reason));
         }
     }
 
@@ -211,7 +185,12 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     public void reconfigure(LifecycleOptions lifecycle, HealthOptions newHealth) {
         options = lifecycle;
         health = newHealth;
-        control.execute(this::changed);
+        control.execute(() -> {
+            if (open()) {
+                respawner.forgive();
+                changed();
+            }
+        });
     }
 
     public LifecycleStats stats() {
@@ -242,7 +221,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         switch (seat.health().count(result, health)) {
             case EJECT -> {
                 boolean silence = result == ProbeResult.SILENT;
-                if (silence && !pool.seats().maySilence()) {
+                if (silence && !pool.seats().maySilence(seat)) {
                     if (seat.health().pardon()) {
                         LOG.warn("replica={} slot={} silent=true ejected=false", seat.name(), seat.index());
                     }
@@ -266,54 +245,6 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         }
     }
 
-    /** What the provider tells, brought to the control thread. */
-    private final class ProviderEvents implements ReplicaProvider.Events {
-        @Override
-        public void exited(ReplicaId id, ReplicaProvider.Exit exit) {
-            control.execute(() -> ended(id, exit));
-        }
-
-        @Override
-        public void ending(ReplicaId id, String reason) {
-            control.execute(() -> leave(id, reason, ENDING));
-        }
-
-        @Override
-        public void suspended(ReplicaId id, String reason) {
-            control.execute(() -> leave(id, reason, Duration.ZERO));
-        }
-
-        @Override
-        public void doubted(ReplicaId id, String reason) {
-            control.execute(() -> pool.seats().of(id).ifPresent(seat -> heartbeats.now(seat.occupant())));
-        }
-    }
-
-    private void leave(ReplicaId id, String reason, Duration pause) {
-        pool.seats().of(id).ifPresent(seat -> {
-            boolean served = seat.state() == ReplicaState.UP;
-            seat.leave(pause, control.nanos());
-            if (served) {
-                LOG.warn("replica={} slot={} state=DOWN reason=\"{}\"", seat.name(), seat.index(), reason);
-                changed();
-            }
-        });
-    }
-
-    private void ended(ReplicaId id, ReplicaProvider.Exit exit) {
-        pool.drains().ended(id);
-        Addition addition = pool.addition();
-        if (addition != null) {
-            addition.exited(id, exit.reason());
-        }
-        if (!spawner.exited(id, exit.reason()) && !stopping) {
-            pool.seats().of(id).ifPresent(seat -> {
-                respawner.bury(seat, exit);
-                changed();
-            });
-        }
-    }
-
     /** Something about the pool is different: does what that asks for, writes it down and tells everybody. */
     CompletionStage<Void> changed() {
         if (!open || stopping) {
@@ -323,6 +254,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
             respawner.act();
         }
         pool.save();
+        respawner.launch();
         CompletionStage<Void> seen = pool.publish();
         if (!serving.isDone()) {
             tellStarter(seen);
@@ -341,6 +273,10 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     }
 
     // ---- what changes of the pool need --------------------------------------------------------------------------
+
+    Takeover takeover() {
+        return takeover;
+    }
 
     Pool pool() {
         return pool;

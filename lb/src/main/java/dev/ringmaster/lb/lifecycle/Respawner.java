@@ -7,12 +7,21 @@ import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
+import dev.ringmaster.lb.replica.ReplicaState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does what the {@link Reconciler} says: fills empty seats, replaces the silent, gives crash loops up. Control thread only. */
+/**
+ * Does what the {@link Reconciler} says: fills empty seats, by a spare if one is ready, replaces the silent, gives crash
+ * loops up. Control thread only.
+ */
 final class Respawner {
     private static final Logger LOG = LoggerFactory.getLogger(Respawner.class);
 
@@ -25,6 +34,7 @@ final class Respawner {
     private final ReplicaNames names;
     private final Supplier<LifecycleOptions> options;
     private final Runnable changed;
+    private final List<Spawn> prepared = new ArrayList<>();
     private Runnable nextLook = () -> {};
 
     /** Calls {@code changed} when time or a spawn's outcome has brought something to do. */
@@ -43,18 +53,28 @@ final class Respawner {
         this.changed = changed;
     }
 
-    /** Does all that is due, and looks again when something will be. */
+    /** Decides all that is due, and looks again when something will be; what is to be started is by {@link #launch}. */
     void act() {
         nextLook.run();
-        Reconciler.Plan plan = plan();
-        // Ends, for every action moves its seat on: from DOWN to DEAD, from DEAD to STARTING or FAILED.
+        keepSpares();
+        List<Seat> seats = pool.seats().everywhere();
+        Reconciler.Plan plan = plan(seats);
+        // Ends, for every action moves its seat on: from DOWN to DEAD, from DEAD to STARTING, FAILED or a later time,
+        // or
+        // takes a spare.
         while (!plan.actions().isEmpty()) {
-            plan.actions().forEach(this::carryOut);
-            plan = plan();
+            plan.actions().forEach(action -> carryOut(action, seats));
+            plan = plan(seats);
         }
         if (plan.nextLook() != Reconciler.NEVER) {
             nextLook = spawner.control.schedule(Duration.ofNanos(plan.nextLook()), changed);
         }
+    }
+
+    /** Starts what is to be started, now that it is written down. */
+    void launch() {
+        prepared.forEach(spawner::launch);
+        prepared.clear();
     }
 
     /** Nothing more is started. */
@@ -62,30 +82,73 @@ final class Respawner {
         nextLook.run();
     }
 
-    private Reconciler.Plan plan() {
+    private void keepSpares() {
+        int wanted = options.get().spares();
+        for (int i = pool.seats().spares().size(); i < wanted; i++) {
+            pool.seats().open(Seat.spare(spawner.control.nanos()));
+        }
+        pool.seats().spares().stream().skip(wanted).forEach(this::dismiss);
+    }
+
+    private void dismiss(Seat spare) {
+        pool.seats().close(spare);
+        Replica replica = spare.replica();
+        if (replica != null) {
+            heartbeats.forget(replica);
+            pool.drains().add(replica);
+            pool.drains().begin(replica, CompletableFuture.completedStage(null), Duration.ZERO);
+        }
+    }
+
+    /** Spares that were given up are tried again. */
+    void forgive() {
+        pool.seats().spares().stream()
+                .filter(seat -> seat.state() == ReplicaState.FAILED)
+                .forEach(this::dismiss);
+    }
+
+    private Reconciler.Plan plan(List<Seat> seats) {
         return Reconciler.plan(
-                pool.seats().all().stream().map(Seat::observed).toList(),
+                IntStream.range(0, seats.size())
+                        .mapToObj(place -> seats.get(place).observed(place))
+                        .toList(),
                 spawner.control.nanos(),
                 options.get().replaceAfter().toNanos());
     }
 
-    private void carryOut(Action action) {
+    private void carryOut(Action action, List<Seat> seats) {
         switch (action) {
-            case Action.Spawn(int slot) -> pool.seats().at(slot).ifPresent(this::spawn);
-            case Action.Replace(int slot) -> pool.seats().at(slot).ifPresent(this::replace);
-            case Action.GiveUp(int slot) -> pool.seats().at(slot).ifPresent(this::giveUp);
+            case Action.Fill(int place) -> fill(seats.get(place));
+            case Action.Replace(int place) -> replace(seats.get(place));
+            case Action.GiveUp(int place) -> giveUp(seats.get(place));
         }
     }
 
-    private void spawn(Seat seat) {
-        if (!spawner.available()) {
+    private void fill(Seat seat) {
+        Optional<Seat> spare = seat.isSpare() ? Optional.empty() : pool.seats().readySpare();
+        if (spare.isPresent()) {
+            take(seat, spare.get());
+        } else if (spawner.availability.now()) {
+            spawn(seat);
+        } else {
             seat.postpone(AGAIN, spawner.control.nanos());
-            return;
         }
+    }
+
+    private void take(Seat seat, Seat spare) {
+        long now = spawner.control.nanos();
+        seat.occupy(spare.vacate(now).in(seat.index()), now);
+        spawner.stats.respawned();
+        LOG.info("replica={} slot={} state=UP reason=spare", seat.name(), seat.index());
+    }
+
+    private void spawn(Seat seat) {
         String name = seat.used() ? names.unused(pool.namesInUse()) : seat.name();
         ReplicaSpec spec = new ReplicaSpec(ReplicaId.random(), name, seat.index());
-        boolean replaces = seat.used();
-        seat.starting(spawner.start(spec, outcome -> spawned(seat, spec, outcome, replaces)), spawner.control.nanos());
+        boolean replaces = seat.used() && !seat.isSpare();
+        Spawn spawn = spawner.prepare(spec, outcome -> spawned(seat, spec, outcome, replaces));
+        seat.starting(spawn, spawner.control.nanos());
+        prepared.add(spawn);
         LOG.info("replica={} slot={} state=STARTING", name, seat.index());
     }
 
@@ -112,11 +175,15 @@ final class Respawner {
             }
             case Spawn.Outcome.Failed(Kind kind, String reason) -> {
                 if (kind == Kind.UNAVAILABLE) {
-                    seat.postpone(AGAIN, now);
+                    // Nothing is known of it, and to start another one would only add to that.
+                    seat.whenUndone(() -> {
+                        seat.postpone(AGAIN, spawner.control.nanos());
+                        changed.run();
+                    });
                 } else {
                     seat.spawnFailed(reason, now);
+                    LOG.warn("replica={} slot={} state=DEAD reason=\"{}\"", spec.name(), spec.slot(), reason);
                 }
-                LOG.warn("replica={} slot={} state=DEAD reason=\"{}\"", spec.name(), spec.slot(), reason);
             }
         }
         changed.run();

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A slot as the control thread works on it. Control thread only. */
+/** A slot as the control thread works on it, or the place of a spare, which has no number. Control thread only. */
 final class Seat {
     private final int index;
     private String name;
@@ -26,6 +26,7 @@ final class Seat {
     private int earlyDeaths;
     private boolean used;
     private boolean silenced;
+    private boolean toldToEnd;
     private String lastFailure = "";
 
     /** An empty seat that a replica of that name is to take. */
@@ -37,8 +38,20 @@ final class Seat {
         this.notBefore = now;
     }
 
+    /** A place for a spare, empty. */
+    static Seat spare(long now) {
+        Seat seat = new Seat(new ReplicaSpec(ReplicaId.random(), "", ReplicaSpec.SPARE), now);
+        seat.used = true;
+        return seat;
+    }
+
     int index() {
         return index;
+    }
+
+    /** Whether it is the place of a spare. */
+    boolean isSpare() {
+        return index == ReplicaSpec.SPARE;
     }
 
     String name() {
@@ -88,16 +101,18 @@ final class Seat {
 
     /** Names that nobody else may take: its own, and that of the replica which is being started for it. */
     Stream<String> names() {
-        return spawn == null ? Stream.of(name) : Stream.of(name, spawn.spec().name());
+        // The name of a spare that has got a seat belongs to that seat.
+        Stream<String> own = isSpare() && replica == null ? Stream.empty() : Stream.of(name);
+        return spawn == null ? own : Stream.concat(own, Stream.of(spawn.spec().name()));
     }
 
     Slot slot() {
         return new Slot(index, 1, name, state, replica);
     }
 
-    Reconciler.Observed observed() {
+    Reconciler.Observed observed(int place) {
         long counted = notBefore - since > 0 ? notBefore : since;
-        return new Reconciler.Observed(index, state, counted, earlyDeaths);
+        return new Reconciler.Observed(place, state, counted, earlyDeaths);
     }
 
     /** Whether a replica was started for it before: the first one takes the name that the seat was opened with. */
@@ -123,7 +138,16 @@ final class Seat {
         name = occupant.name();
         id = occupant.id();
         silenced = false;
+        toldToEnd = false;
         health = new ReplicaHealth();
+    }
+
+    /** Gives its replica away. */
+    Replica vacate(long now) {
+        Replica leaving = occupant();
+        become(ReplicaState.DEAD, now);
+        replica = null;
+        return leaving;
     }
 
     void spawnFailed(String reason, long now) {
@@ -131,6 +155,13 @@ final class Seat {
         spawn = null;
         earlyDeaths++;
         lastFailure = reason;
+    }
+
+    /** Runs {@code undone} when nothing of the replica that is being started is left, unless the seat is closed first. */
+    void whenUndone(Runnable undone) {
+        if (spawn != null) {
+            spawn.cancel(undone);
+        }
     }
 
     /** Nothing can be started at the moment, which is not the seat's fault. */
@@ -146,7 +177,7 @@ final class Seat {
         // A replica that stops listening before it ends is DOWN by then, so the state does not count here; and whoever
         // kills one says nothing of its soundness.
         boolean early = now - occupiedSince < SpawnBackoff.EARLY.toNanos();
-        earlyDeaths = early ? earlyDeaths + (killed ? 0 : 1) : 0;
+        earlyDeaths = early ? earlyDeaths + (killed || toldToEnd ? 0 : 1) : 0;
         become(ReplicaState.DEAD, now);
         replica = null;
         lastFailure = reason;
@@ -157,18 +188,28 @@ final class Seat {
         silenced = forSilence;
     }
 
-    /** Takes no requests from now on, and no heartbeat brings it back before {@code pause} is over. */
-    void leave(Duration pause, long now) {
-        if (state == ReplicaState.UP) {
+    /** Its replica cannot answer: it takes no requests until a heartbeat succeeds. Whether it took any before. */
+    boolean suspend(long now) {
+        boolean served = state == ReplicaState.UP;
+        if (served) {
             become(ReplicaState.DOWN, now);
         }
         health.eject();
-        notBefore = now + pause.toNanos();
+        return served;
+    }
+
+    /** Its replica was told to end: no heartbeat brings it back for as long as {@code hold}. Whether it served before. */
+    boolean end(Duration hold, long now) {
+        boolean served = suspend(now);
+        toldToEnd = true;
+        notBefore = now + hold.toNanos();
+        return served;
     }
 
     void back(long now) {
         become(ReplicaState.UP, now);
         silenced = false;
+        toldToEnd = false;
     }
 
     void giveUp(long now) {

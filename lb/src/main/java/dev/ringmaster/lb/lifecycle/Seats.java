@@ -4,6 +4,7 @@ import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import dev.ringmaster.lb.replica.ReplicaSet;
+import dev.ringmaster.lb.replica.ReplicaState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,13 +12,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The seats of the pool in the order in which they were opened. Control thread only. */
+/** The seats of the pool in the order in which they were opened, and the places of its spares. Control thread only. */
 final class Seats {
     private final List<Seat> seats = new ArrayList<>();
+    private final List<Seat> spares = new ArrayList<>();
 
     List<Seat> all() {
         return List.copyOf(seats);
+    }
+
+    List<Seat> spares() {
+        return List.copyOf(spares);
+    }
+
+    /** Seats first, then the places of spares. */
+    List<Seat> everywhere() {
+        return Stream.concat(seats.stream(), spares.stream()).toList();
     }
 
     int size() {
@@ -25,16 +37,21 @@ final class Seats {
     }
 
     void open(Seat seat) {
-        seats.add(seat);
+        (seat.isSpare() ? spares : seats).add(seat);
     }
 
     void close(Seat seat) {
-        seats.remove(seat);
+        (seat.isSpare() ? spares : seats).remove(seat);
         seat.close();
     }
 
     Optional<Seat> of(ReplicaId id) {
-        return seats.stream().filter(seat -> seat.holds(id)).findFirst();
+        return everywhere().stream().filter(seat -> seat.holds(id)).findFirst();
+    }
+
+    /** A spare that could serve. */
+    Optional<Seat> readySpare() {
+        return spares.stream().filter(seat -> seat.state() == ReplicaState.UP).findFirst();
     }
 
     Optional<Seat> at(int index) {
@@ -46,7 +63,7 @@ final class Seats {
     }
 
     Set<String> names() {
-        return seats.stream().flatMap(Seat::names).collect(Collectors.toCollection(HashSet::new));
+        return everywhere().stream().flatMap(Seat::names).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** The lowest {@code n} numbers that no seat has. */
@@ -63,15 +80,25 @@ final class Seats {
     }
 
     ReplicaSet set(List<Replica> draining) {
-        return new ReplicaSet(seats.stream().map(Seat::slot).toList(), draining);
+        return new ReplicaSet(seats.stream().map(Seat::slot).toList(), draining, waiting());
     }
 
-    /** Whether one more may be ejected for silence: never more than half of those that have a replica or lost it so,
-     * but always one. */
-    boolean maySilence() {
-        long silenced = seats.stream().filter(Seat::silenced).count();
-        long occupied = seats.stream()
-                .filter(seat -> seat.replica() != null || seat.silenced())
+    /** The spares that run. */
+    List<Replica> waiting() {
+        return spares.stream()
+                .flatMap(seat -> Stream.ofNullable(seat.replica()))
+                .toList();
+    }
+
+    /**
+     * Whether a seat may be ejected for silence: never more than half of those that have a replica, or lost it so, but
+     * always one. Spares count apart.
+     */
+    boolean maySilence(Seat seat) {
+        List<Seat> peers = seat.isSpare() ? spares : seats;
+        long silenced = peers.stream().filter(Seat::silenced).count();
+        long occupied = peers.stream()
+                .filter(peer -> peer.replica() != null || peer.silenced())
                 .count();
         return silenced + 1 <= Math.max(1, occupied / 2);
     }

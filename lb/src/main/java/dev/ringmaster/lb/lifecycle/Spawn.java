@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * </pre>
  *
  * The provider's start cannot be called back: until it has returned, a replica may still come into being. So it is
- * stopped again until there is certainty; whoever waits for that is told after {@link #PATIENCE} in any case.
+ * stopped again until there is certainty; whoever waits for that is told after {@link #PATIENCE} in any case, and at once
+ * where nothing answers the provider, because that can take any time.
  */
 final class Spawn {
     /** From nothing to the first good heartbeat. */
@@ -43,7 +44,7 @@ final class Spawn {
         /** It answered a heartbeat. */
         record Ready(RunningReplica replica, Duration took) implements Outcome {}
 
-        /** It did not, and nothing of it is left; the kind says what to make of it. */
+        /** It did not, and nothing of it is left, except if nothing answered: then {@link #cancel} tells when. */
         record Failed(Kind kind, String reason) implements Outcome {}
     }
 
@@ -52,7 +53,7 @@ final class Spawn {
         this.spec = spec;
         this.done = done;
         this.since = spawner.control.nanos();
-        this.deadline = spawner.control.schedule(limit, () -> fail(Kind.FAILED, "it did not start within " + limit));
+        this.deadline = spawner.control.schedule(limit, () -> late(limit));
     }
 
     ReplicaSpec spec() {
@@ -109,10 +110,22 @@ final class Spawn {
         }
     }
 
+    private void late(Duration limit) {
+        fail(spawner.availability.now() ? Kind.FAILED : Kind.UNAVAILABLE, "it did not start within " + limit);
+    }
+
     private void fail(Kind kind, String reason) {
-        if (!failed && !ready) {
-            spawner.stats.spawnFailed();
-            undo(() -> done.accept(new Outcome.Failed(kind, reason)));
+        if (failed || ready) {
+            return;
+        }
+        spawner.stats.spawnFailed();
+        Outcome outcome = new Outcome.Failed(kind, reason);
+        if (kind == Kind.UNAVAILABLE) {
+            undo(() -> {});
+            done.accept(outcome);
+        } else {
+            spawner.control.schedule(PATIENCE, this::tell);
+            undo(() -> done.accept(outcome));
         }
     }
 
@@ -120,7 +133,6 @@ final class Spawn {
         failed = true;
         gone = ended;
         deadline.run();
-        spawner.control.schedule(PATIENCE, this::tell);
         end();
     }
 

@@ -9,13 +9,14 @@ import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,20 +31,24 @@ final class Spawner {
     final ControlThread control;
     final HeartbeatProbe probe;
     final LifecycleStats stats;
+    final Availability availability;
     private final ReplicaProvider provider;
     private final Supplier<HealthOptions> health;
-    private final Map<ReplicaId, Spawn> starting = new HashMap<>();
+    private final Map<ReplicaId, Spawn> starting = new LinkedHashMap<>();
+    private final Map<ReplicaId, ReplicaSpec> doubtful = new LinkedHashMap<>();
     private final Set<ReplicaId> ending = new HashSet<>();
     /** Those whose stop has failed, which is tried again: said once each. */
-    private final Set<ReplicaId> stuck = ConcurrentHashMap.newKeySet();
+    private final Set<ReplicaId> stuck = new HashSet<>();
 
     Spawner(
             ControlThread control,
             ReplicaProvider provider,
+            Availability availability,
             HeartbeatProbe probe,
             Supplier<HealthOptions> health,
             LifecycleStats stats) {
         this.control = control;
+        this.availability = availability;
         this.provider = provider;
         this.probe = probe;
         this.health = health;
@@ -54,15 +59,24 @@ final class Spawner {
         return health.get();
     }
 
-    /** Starts a replica; {@code done} is called exactly once, later, unless the spawn is cancelled. */
-    Spawn start(ReplicaSpec spec, Consumer<Spawn.Outcome> done) {
-        Spawn spawn = begin(spec, Spawn.DEADLINE, done);
+    /** A spawn that is begun by {@link #launch}; {@code done} is called exactly once, later, unless it is cancelled. */
+    Spawn prepare(ReplicaSpec spec, Consumer<Spawn.Outcome> done) {
+        return begin(spec, Spawn.DEADLINE, done);
+    }
+
+    void launch(Spawn spawn) {
         control.offload(() -> {
             try {
-                var started = provider.start(spec, Spawn.DEADLINE);
-                control.execute(() -> spawn.started(started));
+                var started = provider.start(spawn.spec(), Spawn.DEADLINE);
+                control.execute(() -> {
+                    availability.answered();
+                    spawn.started(started);
+                });
             } catch (ProviderException failed) {
-                control.execute(() -> spawn.notStarted(failed.kind(), String.valueOf(failed.getMessage())));
+                control.execute(() -> {
+                    judge(failed);
+                    spawn.notStarted(failed.kind(), String.valueOf(failed.getMessage()));
+                });
             } catch (RuntimeException bug) {
                 control.execute(() -> spawn.notStarted(Kind.FAILED, bug.toString()));
             } catch (InterruptedException stopped) {
@@ -70,7 +84,14 @@ final class Spawner {
                 control.execute(() -> spawn.notStarted(Kind.FAILED, "interrupted"));
             }
         });
-        return spawn;
+    }
+
+    private void judge(ProviderException failed) {
+        if (failed.kind() == Kind.UNAVAILABLE) {
+            availability.unanswered(String.valueOf(failed.getMessage()));
+        } else {
+            availability.answered();
+        }
     }
 
     /** Takes over a replica that runs already, if it answers a heartbeat within {@code limit}; else it is ended. */
@@ -84,11 +105,6 @@ final class Spawner {
         Spawn spawn = new Spawn(this, spec, limit, done);
         starting.put(spec.id(), spawn);
         return spawn;
-    }
-
-    /** Whether anything can be started or stopped at the moment. */
-    boolean available() {
-        return provider.available();
     }
 
     /** The spawn is over and nothing of it is left, or its replica belongs to whoever asked for it. */
@@ -116,20 +132,42 @@ final class Spawner {
         control.offload(() -> {
             try {
                 provider.stop(id, grace);
-                stuck.remove(id);
                 control.execute(() -> {
+                    availability.answered();
+                    stuck.remove(id);
                     ending.remove(id);
                     done.run();
                 });
-            } catch (ProviderException | RuntimeException failed) {
-                if (stuck.add(id)) {
-                    LOG.warn("id={} stopped=false reason=\"{}\"", id, failed.getMessage());
-                }
-                control.execute(() -> control.schedule(STOP_AGAIN, () -> kill(id, done)));
+            } catch (ProviderException failed) {
+                control.execute(() -> {
+                    judge(failed);
+                    stopAgain(id, done, failed.kind() == Kind.UNAVAILABLE, failed);
+                });
+            } catch (RuntimeException bug) {
+                control.execute(() -> stopAgain(id, done, false, bug));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    private void stopAgain(ReplicaId id, Runnable done, boolean told, Exception failure) {
+        if (!told && stuck.add(id)) {
+            LOG.warn("id={} stopped=false reason=\"{}\"", id, failure.getMessage());
+        }
+        control.schedule(STOP_AGAIN, () -> kill(id, done));
+    }
+
+    /** Ends a replica that an earlier balancer had asked for, once it must have come into being, if it ever does. */
+    void undoLater(ReplicaSpec spec) {
+        doubtful.put(spec.id(), spec);
+        control.schedule(Spawn.DEADLINE, () -> kill(spec.id(), () -> doubtful.remove(spec.id())));
+    }
+
+    /** Those that are being started, or may come into being all the same. */
+    List<ReplicaSpec> underWay() {
+        return Stream.concat(starting.values().stream().map(Spawn::spec), doubtful.values().stream())
+                .toList();
     }
 
     /** Whether nothing is being started or stopped. */

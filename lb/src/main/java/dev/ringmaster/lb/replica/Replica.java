@@ -7,20 +7,25 @@ import java.net.InetSocketAddress;
  *
  * @param id identity for all time
  * @param name host name as users see it; free again once the replica has left its slot
- * @param slot the seat that it occupies, which is what keys hash to
+ * @param slot the seat that it occupies, which is what keys hash to; -1 while it waits for one
  * @param address where it listens, resolved
  * @param inFlight requests that it is serving
  */
 public record Replica(ReplicaId id, String name, int slot, InetSocketAddress address, InFlight inFlight) {
     public Replica {
-        if (slot < 0) {
-            throw new IllegalArgumentException("slot must not be negative: " + slot);
+        if (slot < -1) {
+            throw new IllegalArgumentException("slot must be -1 or more: " + slot);
         }
     }
 
     /** The same replica under another name, as one gets that drains while its name is used again. */
     public Replica renamed(String newName) {
         return new Replica(id, newName, slot, address, inFlight);
+    }
+
+    /** The same replica in a seat, as a spare gets one. */
+    public Replica in(int newSlot) {
+        return new Replica(id, name, newSlot, address, inFlight);
     }
 
     @Override

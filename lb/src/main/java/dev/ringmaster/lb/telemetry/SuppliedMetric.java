@@ -4,6 +4,7 @@ package dev.ringmaster.lb.telemetry;
 public enum SuppliedMetric {
     REPLICAS("replicas", "state", false, "Slots by the state of their replica."),
     REPLICAS_TARGET("replicas_target", "", false, "Replicas that there should be (N)."),
+    REPLICA_SPARES("replica_spares", "", false, "Replicas that wait for a dead one's slot."),
     TABLE_GENERATION("routing_table_generation", "", false, "Number of the routing table in use."),
     REPLICA_IN_FLIGHT("replica_in_flight", "slot", false, "Requests that the replica in a slot is serving."),
     RESPAWNS("replica_respawns", "", true, "Replicas that were replaced after a failure."),

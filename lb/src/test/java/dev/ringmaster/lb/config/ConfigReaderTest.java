@@ -52,6 +52,7 @@ final class ConfigReaderTest {
                                 "ringmaster",
                                 3,
                                 64,
+                                0,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(10),
                                 Path.of(".ringmaster"),
@@ -90,7 +91,7 @@ final class ConfigReaderTest {
         all.putAll(Map.of("drain.timeout", "24h", "proxy.connect-timeout", "7ms", "proxy.response-timeout", "8s"));
         all.putAll(Map.of("proxy.wait-for-replica", "9s", "proxy.max-body", "10MB", "proxy.trusted", "fd00::/8"));
         all.putAll(Map.of("proxy.via", "edge", "proxy.translate-not-found", "true", "retry.body-buffer", "1MiB"));
-        all.putAll(Map.of("access-log", "json"));
+        all.putAll(Map.of("access-log", "json", "spares", "4"));
         return all;
     }
 
@@ -105,7 +106,8 @@ final class ConfigReaderTest {
                         List.of("header:X-User", "cookie:sid", "query:u[]", "random")),
                 new UpstreamOptions(Duration.ofMillis(7), Duration.ofSeconds(4)),
                 new HealthOptions("/up?x", Duration.ofSeconds(1), Duration.ofMinutes(2), 3, 4),
-                new LifecycleOptions("blue.1", 2, 9, Duration.ZERO, Duration.ofHours(24), Path.of("/var/lib/r"), true),
+                new LifecycleOptions(
+                        "blue.1", 2, 9, 4, Duration.ZERO, Duration.ofHours(24), Path.of("/var/lib/r"), true),
                 new LoadBalancerConfig.Provider.Fixed(
                         new FixedOptions(List.of(HostAndPort.fromString("h1:80"), HostAndPort.fromString("[::1]:81")))),
                 new AdminOptions(

@@ -23,8 +23,8 @@ class AdoptionTest {
     void replicas_journaledAndFound_keepTheirSeatsInTheJournalsOrder() {
         ReplicaSpec four = spec(4, "S5");
         ReplicaSpec zero = spec(0, "S1");
-        Adoption adoption = Adoption.of(
-                new Journal.State(List.of(four, zero), List.of(), List.of()), List.of(running(zero), running(four)));
+        Adoption adoption =
+                Adoption.of(Journal.State.of(List.of(four, zero)), List.of(running(zero), running(four)), 0);
         assertThat(adoption.seats()).containsExactly(four, zero);
         assertThat(adoption.occupant(four)).contains(running(four));
         assertThat(adoption.occupant(zero)).contains(running(zero));
@@ -35,8 +35,7 @@ class AdoptionTest {
     void replica_journaledInASeatItWasNotBornFor_keepsTheJournalsSeat() {
         ReplicaSpec spare = spec(ReplicaSpec.SPARE, "S-spare");
         ReplicaSpec seated = new ReplicaSpec(spare.id(), spare.name(), 2);
-        Adoption adoption =
-                Adoption.of(new Journal.State(List.of(seated), List.of(), List.of()), List.of(running(spare)));
+        Adoption adoption = Adoption.of(Journal.State.of(List.of(seated)), List.of(running(spare)), 0);
         assertThat(adoption.seats()).containsExactly(seated);
         assertThat(adoption.occupant(seated)).contains(running(seated));
     }
@@ -45,8 +44,10 @@ class AdoptionTest {
     void replica_onItsWayToAnEmptySeat_takesIt() {
         ReplicaSpec dead = spec(1, "S2");
         ReplicaSpec successor = spec(1, "S-new");
-        Adoption adoption =
-                Adoption.of(new Journal.State(List.of(dead), List.of(), List.of()), List.of(running(successor)));
+        Adoption adoption = Adoption.of(
+                new Journal.State(List.of(dead), List.of(successor), List.of(), List.of()),
+                List.of(running(successor)),
+                0);
         assertThat(adoption.seats()).containsExactly(successor);
         assertThat(adoption.occupant(successor)).isPresent();
     }
@@ -58,8 +59,9 @@ class AdoptionTest {
         ReplicaSpec removed = spec(2, "S3");
         ReplicaSpec orphan = spec(0, "S-orphan");
         Adoption adoption = Adoption.of(
-                new Journal.State(List.of(seated), List.of(added), List.of(removed)),
-                List.of(running(added), running(removed), running(seated), running(orphan)));
+                new Journal.State(List.of(seated), List.of(added), List.of(removed), List.of()),
+                List.of(running(added), running(removed), running(seated), running(orphan)),
+                0);
         assertThat(adoption.seats()).containsExactly(seated);
         assertThat(adoption.rest()).containsExactly(running(added), running(removed), running(orphan));
     }
@@ -67,9 +69,47 @@ class AdoptionTest {
     @Test
     void seat_whoseReplicaIsGone_staysAndIsEmpty() {
         ReplicaSpec gone = spec(3, "S4");
-        Adoption adoption = Adoption.of(new Journal.State(List.of(gone), List.of(), List.of()), List.of());
+        Adoption adoption = Adoption.of(Journal.State.of(List.of(gone)), List.of(), 0);
         assertThat(adoption.seats()).containsExactly(gone);
         assertThat(adoption.occupant(gone)).isEmpty();
+    }
+
+    @Test
+    void replicas_ofOneName_areNotBothTakenWithoutAJournal() {
+        ReplicaSpec removed = spec(0, "S1");
+        ReplicaSpec added = spec(1, "S1");
+        Adoption adoption = Adoption.withoutJournal(List.of(running(removed), running(added)));
+        assertThat(adoption.seats()).containsExactly(removed);
+        assertThat(adoption.rest()).containsExactly(running(added));
+    }
+
+    @Test
+    void spares_waitOnAsManyAsAreWanted_andThoseOnTheirWayToo() {
+        ReplicaSpec waiting = spec(ReplicaSpec.SPARE, "S-a");
+        ReplicaSpec starting = spec(ReplicaSpec.SPARE, "S-b");
+        ReplicaSpec tooMany = spec(ReplicaSpec.SPARE, "S-c");
+        ReplicaSpec orphan = spec(ReplicaSpec.SPARE, "S-d");
+        Adoption adoption = Adoption.of(
+                new Journal.State(List.of(), List.of(starting, tooMany), List.of(), List.of(waiting)),
+                List.of(running(orphan), running(tooMany), running(starting), running(waiting)),
+                2);
+        assertThat(adoption.spares()).containsExactly(running(waiting), running(starting));
+        assertThat(adoption.rest()).containsExactly(running(orphan), running(tooMany));
+    }
+
+    @Test
+    void spare_takesASeatWhoseReplicaIsGone() {
+        ReplicaSpec gone = spec(0, "S1");
+        ReplicaSpec there = spec(1, "S2");
+        ReplicaSpec spare = spec(ReplicaSpec.SPARE, "S-a");
+        Adoption adoption = Adoption.of(
+                new Journal.State(List.of(gone, there), List.of(), List.of(), List.of(spare)),
+                List.of(running(there), running(spare)),
+                1);
+        ReplicaSpec seated = new ReplicaSpec(spare.id(), "S-a", 0);
+        assertThat(adoption.seats()).containsExactly(seated, there);
+        assertThat(adoption.occupant(seated)).contains(running(seated));
+        assertThat(adoption.spares()).isEmpty();
     }
 
     @Test

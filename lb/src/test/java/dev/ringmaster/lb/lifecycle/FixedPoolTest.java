@@ -46,7 +46,7 @@ class FixedPoolTest {
                         1,
                         new Random(2)),
                 new LifecycleOptions(
-                        "test", 9, 9, Duration.ofSeconds(5), Duration.ofSeconds(3), Path.of("unused"), false),
+                        "test", 9, 9, 0, Duration.ofSeconds(5), Duration.ofSeconds(3), Path.of("unused"), false),
                 SimulatedBalancer.HEALTH);
     }
 

@@ -18,11 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
-    private static final Journal.State OLD = new Journal.State(List.of(spec(0, "S1")), List.of(), List.of());
+    private static final Journal.State OLD = Journal.State.of(List.of(spec(0, "S1")));
     private static final Journal.State NEW = new Journal.State(
             List.of(spec(7, "S8"), spec(0, "S1"), spec(3, "x.y_z-1")),
-            List.of(spec(1, "S2")),
-            List.of(spec(0, "leaving-0123456789abcdef")));
+            List.of(spec(1, "S2"), spec(ReplicaSpec.SPARE, "S9")),
+            List.of(spec(0, "leaving-0123456789abcdef"), spec(ReplicaSpec.SPARE, "leaving-spare")),
+            List.of(spec(ReplicaSpec.SPARE, "S4")));
 
     @TempDir
     Path directory;
@@ -83,6 +84,7 @@ class JournalTest {
                 "slot 0 S1 0a 0b",
                 "slot x S1 0a",
                 "slot -1 S1 0a",
+                "spare -2 S1 0a",
                 "slot 99999999999 S1 0a",
                 "slot 0 S1 ",
                 "slot 0 ? 0a",

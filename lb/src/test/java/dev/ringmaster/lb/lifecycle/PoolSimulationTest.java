@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,7 @@ class PoolSimulationTest {
         private final int n;
         private final double trouble;
         private final boolean outlives;
+        private int spares;
         private SimulatedBalancer balancer;
         /** Changes that failed, with the number of writes that had succeeded by then. */
         private final Map<Change, Integer> failed = new HashMap<>();
@@ -76,12 +78,16 @@ class PoolSimulationTest {
             trouble = random.nextDouble() * random.nextDouble();
             model = new PoolModel(n);
             outlives = random.nextBoolean();
+            spares = random.nextInt(3);
             balancer = begin();
         }
 
         private SimulatedBalancer begin() {
             SimulatedBalancer next = new SimulatedBalancer(time, file, random, n);
             next.replicas.outlives = outlives;
+            next.replicas.beforeStart = this::assertWrittenDown;
+            next.replicas.comesLate = () -> !file.inDoubt && random.nextBoolean();
+            next.keepSpares(spares);
             next.onPublish = set -> {
                 trace.append(time.nanos()).append(' ').append(set.names()).append('\n');
                 model.published(set);
@@ -92,6 +98,16 @@ class PoolSimulationTest {
             file.nextWrite = () -> troubled() ? Write.values()[random.nextInt(Write.values().length)] : Write.WELL;
             next.supervisor.start();
             return next;
+        }
+
+        /** What may outlive its balancer has to be found again, whatever becomes of the call that starts it. */
+        private void assertWrittenDown(ReplicaSpec spec) {
+            if (outlives && !file.inDoubt) {
+                Journal.State state = state();
+                assertThat(Stream.of(state.intents(), state.slots()).flatMap(List::stream))
+                        .as("written down before it is started")
+                        .contains(spec);
+            }
         }
 
         private boolean troubled() {
@@ -122,7 +138,7 @@ class PoolSimulationTest {
         }
 
         private void act() {
-            switch (random.nextInt(15)) {
+            switch (random.nextInt(16)) {
                 case 0 -> any().ifPresent(replica -> balancer.replicas.die(replica.spec.id()));
                 case 1 -> any().ifPresent(replica -> balancer.replicas.kill(replica.spec.id()));
                 case 2 -> any().ifPresent(replica -> replica.frozen = true);
@@ -138,6 +154,10 @@ class PoolSimulationTest {
                 case 11 -> outage();
                 case 12 -> any().ifPresent(replica -> event((events, id) -> events.ending(id, "asked to"), replica));
                 case 13 -> any().ifPresent(replica -> event((events, id) -> events.suspended(id, "paused"), replica));
+                case 14 -> {
+                    spares = random.nextInt(3);
+                    balancer.keepSpares(spares);
+                }
                 default -> {
                     for (int i = random.nextInt(24); i > 0; i--) {
                         change(random.nextBoolean());
@@ -149,8 +169,12 @@ class PoolSimulationTest {
         /** Whatever runs the replicas does not answer for a while; replicas go on, and die, all the same. */
         private void outage() {
             SimulatedReplicas out = balancer.replicas;
-            out.available = false;
-            time.after(Duration.ofMillis(random.nextInt(20_000)), () -> out.available = true);
+            out.available = random.nextBoolean();
+            out.unanswered = true;
+            time.after(Duration.ofMillis(random.nextInt(20_000)), () -> {
+                out.available = true;
+                out.unanswered = false;
+            });
         }
 
         private void event(BiConsumer<ReplicaProvider.Events, ReplicaId> event, Simulated about) {
@@ -216,8 +240,12 @@ class PoolSimulationTest {
         }
 
         private List<ReplicaSpec> onDisk() {
+            return state().slots();
+        }
+
+        private Journal.State state() {
             try {
-                return new Journal(file).read().orElseThrow().slots();
+                return new Journal(file).read().orElseThrow();
             } catch (IOException impossible) {
                 throw new AssertionError(impossible);
             }
@@ -241,6 +269,7 @@ class PoolSimulationTest {
         private void settle() {
             balancer.replicas.alive.values().forEach(replica -> replica.frozen = false);
             balancer.replicas.available = true;
+            balancer.replicas.unanswered = false;
             run(Duration.ofMinutes(4));
             assertThat(model.waiting()).as("changes without an answer").isZero();
             ReplicaSet set = balancer.set();
@@ -251,8 +280,18 @@ class PoolSimulationTest {
             }
             assertThat(balancer.replicas.alive.keySet())
                     .as("replicas that run, against those that belong to the pool")
-                    .containsExactlyInAnyOrderElementsOf(
-                            set.serving().stream().map(Replica::id).toList());
+                    .containsExactlyInAnyOrderElementsOf(Stream.of(set.serving(), set.spares())
+                            .flatMap(List::stream)
+                            .map(Replica::id)
+                            .toList());
+            assertThat(balancer.supervisor.pool().seats().spares())
+                    .hasSize(spares)
+                    .extracting(Seat::state)
+                    .isSubsetOf(ReplicaState.UP, ReplicaState.FAILED);
+            trace.append(set.spares().size())
+                    .append(" spares of ")
+                    .append(spares)
+                    .append('\n');
             assertThat(new ArrayList<>(model.names())).isEqualTo(set.names());
             assertThat(file.inDoubt).as("journal not written in the end").isFalse();
         }

@@ -33,7 +33,7 @@ class ReconcilerTest {
     @Test
     void plan_forADeadSeat_spawnsAtOnceAfterTheFirstDeath() {
         assertThat(plan(new Observed(3, ReplicaState.DEAD, NOW, 0), new Observed(1, ReplicaState.DEAD, NOW, 1)))
-                .isEqualTo(new Plan(List.of(new Action.Spawn(3), new Action.Spawn(1)), Reconciler.NEVER));
+                .isEqualTo(new Plan(List.of(new Action.Fill(3), new Action.Fill(1)), Reconciler.NEVER));
     }
 
     @Test
@@ -41,7 +41,7 @@ class ReconcilerTest {
         long delay = SpawnBackoff.delay(2).toNanos();
         assertThat(plan(new Observed(0, ReplicaState.DEAD, NOW - delay + 1, 2))).isEqualTo(new Plan(List.of(), 1));
         assertThat(plan(new Observed(0, ReplicaState.DEAD, NOW - delay, 2)).actions())
-                .containsExactly(new Action.Spawn(0));
+                .containsExactly(new Action.Fill(0));
     }
 
     @Test
@@ -65,7 +65,7 @@ class ReconcilerTest {
                         new Observed(1, ReplicaState.DOWN, NOW - 300, 0),
                         new Observed(2, ReplicaState.DEAD, NOW, 3),
                         new Observed(3, ReplicaState.DEAD, NOW, 0)))
-                .isEqualTo(new Plan(List.of(new Action.Spawn(3)), REPLACE_AFTER - 300));
+                .isEqualTo(new Plan(List.of(new Action.Fill(3)), REPLACE_AFTER - 300));
     }
 
     @ParameterizedTest

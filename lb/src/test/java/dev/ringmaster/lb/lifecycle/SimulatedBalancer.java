@@ -51,9 +51,18 @@ final class SimulatedBalancer {
         this.supervisor = new ReplicaSupervisor(
                 new ReplicaSupervisor.Parts(
                         control, replicas, replicas, registry, new Journal(file), this::publish, 1, random),
-                new LifecycleOptions("test", n, 8, REPLACE_AFTER, DRAIN, Path.of("unused"), false),
+                options(n, 0),
                 HEALTH);
         this.changes = new PoolChanges(control, supervisor, registry, random);
+    }
+
+    static LifecycleOptions options(int n, int spares) {
+        return new LifecycleOptions("test", n, 8, spares, REPLACE_AFTER, DRAIN, Path.of("unused"), false);
+    }
+
+    /** Keeps so many spares from now on. */
+    void keepSpares(int spares) {
+        supervisor.reconfigure(options(supervisor.options().replicas(), spares), HEALTH);
     }
 
     /** One that runs well with its first {@code n} replicas serving. */
@@ -64,6 +73,14 @@ final class SimulatedBalancer {
         balancer.run(Duration.ofSeconds(1));
         assertThat(balancer.set().serving()).hasSize(n);
         return balancer;
+    }
+
+    /** The next balancer of this one's pool, not started yet; this one is killed, its replicas run on. */
+    SimulatedBalancer successor(int seed) {
+        control.kill();
+        SimulatedBalancer next = new SimulatedBalancer(time, file, new Random(seed), 3);
+        next.replicas.survive(replicas);
+        return next;
     }
 
     void run(Duration duration) {

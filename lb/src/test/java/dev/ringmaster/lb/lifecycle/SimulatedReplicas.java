@@ -62,6 +62,11 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     final List<ReplicaSpec> started = new ArrayList<>();
     final List<String> stopped = new ArrayList<>();
     Consumer<ReplicaId> beforeGracefulStop = _ -> {};
+    Consumer<ReplicaSpec> beforeStart = _ -> {};
+    /** Runs when what runs has just been looked up. */
+    Runnable onList = () -> {};
+    /** Names that somebody else has. */
+    final Set<String> takenNames = new HashSet<>();
     /** Chooses how the next start goes. */
     Supplier<Start> nextStart = () -> Start.WELL;
     /** Whether the next stop fails. */
@@ -74,8 +79,14 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     private int nextPort = 1000;
     /** Whether what runs here answers. */
     boolean available = true;
+    /** Whether calls fail as if nothing answered, and the provider has not noticed. */
+    boolean unanswered;
     /** Whether replicas go on when their balancer is gone. */
     boolean outlives = true;
+    /** Whether what was asked for comes into being although the balancer that asked was killed. */
+    BooleanSupplier comesLate = () -> false;
+
+    private @Nullable SimulatedReplicas next;
 
     SimulatedReplicas(SimulatedTime time, SimulatedControl control, Random random) {
         this.time = time;
@@ -103,7 +114,7 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     }
 
     private void requireAvailable() throws ProviderException {
-        if (!available) {
+        if (!available || unanswered) {
             control.block(upTo(50));
             throw new ProviderException(Kind.UNAVAILABLE, "simulated outage", null);
         }
@@ -112,9 +123,23 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     /** What runs goes on under the next balancer, if it outlives the one before. */
     void survive(SimulatedReplicas before) {
         nextPort = before.nextPort;
+        before.next = this;
         if (outlives) {
             alive.putAll(before.alive);
         }
+    }
+
+    /** Its balancer was killed while it waited for this: what it had asked for comes into being all the same. */
+    private void comeIntoBeingLater(ReplicaSpec spec) {
+        time.after(upTo(10_000), () -> {
+            SimulatedReplicas now = this;
+            for (SimulatedReplicas later = next; later != null; later = later.next) {
+                now = later;
+            }
+            if (now != this && outlives) {
+                now.alive.put(spec.id(), new Simulated(spec, now.nextPort++));
+            }
+        });
     }
 
     void tell(BiConsumer<Events, ReplicaId> event, ReplicaId id) {
@@ -126,10 +151,21 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
 
     @Override
     public RunningReplica start(ReplicaSpec spec, Duration deadline) throws ProviderException {
+        beforeStart.accept(spec);
         requireAvailable();
+        if (takenNames.contains(spec.name())) {
+            throw new ProviderException(Kind.NAME_TAKEN, "simulated foreign replica", null);
+        }
         started.add(spec);
         Start how = nextStart.get();
-        control.block(upTo(how == Start.SLOWLY ? 3000 : 20));
+        try {
+            control.block(upTo(how == Start.SLOWLY ? 3000 : 20));
+        } catch (SimulatedControl.Killed killed) {
+            if (comesLate.getAsBoolean()) {
+                comeIntoBeingLater(spec);
+            }
+            throw killed;
+        }
         switch (how) {
             case FAIL -> throw new ProviderException("simulated failure");
             case BREAK -> throw new IllegalStateException("simulated breakage");
@@ -172,8 +208,13 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     }
 
     @Override
-    public List<RunningReplica> list() {
-        return alive.values().stream().map(this::running).toList();
+    public List<RunningReplica> list() throws ProviderException {
+        requireAvailable();
+        List<RunningReplica> running =
+                alive.values().stream().map(this::running).toList();
+        onList.run();
+        control.block(upTo(10));
+        return running;
     }
 
     private RunningReplica running(Simulated replica) {

@@ -67,7 +67,10 @@ class ReplicaVocabularyTest {
         assertThat(renamed).isEqualTo(replica).hasSameHashCodeAs(replica).isNotEqualTo(replica("S1", 3));
         assertThat(renamed.name()).isEqualTo("leaving");
         assertThat(renamed.inFlight()).isSameAs(replica.inFlight());
-        assertThatThrownBy(() -> replica("S1", -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(replica("spare", -1).in(2))
+                .extracting(Replica::slot, Replica::name)
+                .containsExactly(2, "spare");
+        assertThatThrownBy(() -> replica("S1", -2)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
