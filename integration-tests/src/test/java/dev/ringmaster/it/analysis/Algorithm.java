@@ -1,23 +1,24 @@
 package dev.ringmaster.it.analysis;
 
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
-/** A way to distribute, by name and settings. */
-record Algorithm(String name, List<String> settings) {
+/** A way to distribute, by name and by the balancer's environment. */
+record Algorithm(String name, Map<String, String> settings) {
+    private static final String HASH = "RINGMASTER_HASH_ALGORITHM";
+    private static final String IDS = "RINGMASTER_HASH_CLASSIC_IDS";
+
     static final List<Algorithm> ALL = List.of(
-            of("capped rendezvous (default)", "hash.algorithm=capped-rendezvous"),
-            of("classic, literal ids", "hash.algorithm=classic", "hash.classic-ids=literal"),
-            of("classic, balanced ids", "hash.algorithm=classic", "hash.classic-ids=balanced"),
-            of("ketama", "hash.algorithm=ketama"),
-            of("Maglev", "hash.algorithm=maglev"));
+            new Algorithm("capped rendezvous (default)", Map.of(HASH, "capped-rendezvous")),
+            new Algorithm("classic, literal ids", Map.of(HASH, "classic", IDS, "literal")),
+            new Algorithm("classic, balanced ids", Map.of(HASH, "classic", IDS, "balanced")),
+            new Algorithm("ketama", Map.of(HASH, "ketama")),
+            new Algorithm("Maglev", Map.of(HASH, "maglev")));
 
-    private static Algorithm of(String name, String... settings) {
-        return new Algorithm(name, Arrays.asList(settings));
-    }
-
-    String[] with(String... more) {
-        return Stream.concat(settings.stream(), Stream.of(more)).toArray(String[]::new);
+    Map<String, String> on(int replicas) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("RINGMASTER_REPLICAS", String.valueOf(replicas));
+        return all;
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringmaster.it.analysis;
 
+import dev.ringmaster.it.analysis.Experiments.Run;
 import dev.ringmaster.it.analysis.Experiments.Shares;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +31,9 @@ public final class Analysis {
     }
 
     private void run() throws IOException {
-        Experiments experiments = new Experiments(Files.createTempDirectory("ringmaster-analysis"));
-        Map<String, Shares> three = new LinkedHashMap<>();
-        Map<String, Map<Integer, Shares>> growing = new LinkedHashMap<>();
+        Experiments experiments = new Experiments();
+        Map<String, Run> three = new LinkedHashMap<>();
+        Map<String, Map<Integer, Run>> growing = new LinkedHashMap<>();
         for (Algorithm algorithm : Algorithm.ALL) {
             progress("A-1 " + algorithm.name());
             three.put(algorithm.name(), experiments.three(algorithm));
@@ -58,27 +59,28 @@ public final class Analysis {
         report.append(text).append('\n');
     }
 
-    private void write(Map<String, Shares> three, Map<String, Map<Integer, Shares>> growing) {
+    private void write(Map<String, Run> three, Map<String, Map<Integer, Run>> growing) {
         line("# Analysis");
         line("");
-        line("Made by `make analysis` on %s: a pool of containers, the hello server as replica, 64 connections."
+        line("Made by `make analysis` on %s: the compose stack, the hello server as replica, random keys."
                 .formatted(LocalDate.now(ZoneOffset.UTC)));
-        line(
-                "Request keys are random, so that a share of answers is a share of homes, but for chance: no load bound moves");
-        line("any request. With classic ids that share can be exact only for all ids; 10,000 are drawn.");
+        line("*Homes*: 10,000 requests one at a time, so that nothing but the key decides. *Answers*: 10,000 over 64");
+        line("connections.");
         line("");
         line("## A-1: 10,000 requests on three replicas");
         line("");
         line("![requests a replica](a1-requests-per-replica.png)");
         line("");
-        line("| algorithm | answers by slot | standard deviation | peak/mean |");
-        line("|---|---|---|---|");
-        three.forEach((name, shares) -> line("| %s | %s | %.0f | %.3f |"
+        line("| algorithm | homes by slot | peak/mean | answers by slot | peak/mean | standard deviation |");
+        line("|---|---|---|---|---|---|");
+        three.forEach((name, run) -> line("| %s | %s | %.3f | %s | %.3f | %.0f |"
                 .formatted(
                         name,
-                        shares.answers().values().stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                        shares.deviation(),
-                        shares.peakToMean())));
+                        bySlot(run.homes()),
+                        run.homes().peakToMean(),
+                        bySlot(run.answers()),
+                        run.answers().peakToMean(),
+                        run.answers().deviation())));
         line("");
         line("## A-2 and A-4: two to six replicas, 10,000 requests each");
         line("");
@@ -86,17 +88,25 @@ public final class Analysis {
         line("");
         line("![peak over mean](a4-peak-over-mean.png)");
         line("");
-        line("Peak/mean (and standard deviation of the requests a replica):");
+        line("Peak/mean of homes, of answers (and the standard deviation of the answers a replica):");
         line("");
         line("| algorithm | 2 | 3 | 4 | 5 | 6 |");
         line("|---|---|---|---|---|---|");
-        growing.forEach((name, shares) -> line("| %s | %s |"
+        growing.forEach((name, runs) -> line("| %s | %s |"
                 .formatted(
                         name,
-                        shares.values().stream()
-                                .map(share -> "%.3f (%.0f)".formatted(share.peakToMean(), share.deviation()))
+                        runs.values().stream()
+                                .map(run -> "%.3f, %.3f (%.0f)"
+                                        .formatted(
+                                                run.homes().peakToMean(),
+                                                run.answers().peakToMean(),
+                                                run.answers().deviation()))
                                 .collect(Collectors.joining(" | ")))));
         line("");
+    }
+
+    private static String bySlot(Shares shares) {
+        return shares.answers().values().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private void write(Map<String, String> endpoints, List<Long> recoveries) {

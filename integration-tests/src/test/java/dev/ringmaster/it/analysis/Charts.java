@@ -1,5 +1,6 @@
 package dev.ringmaster.it.analysis;
 
+import dev.ringmaster.it.analysis.Experiments.Run;
 import dev.ringmaster.it.analysis.Experiments.Shares;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class Charts {
     }
 
     /** a bar a replica, a colour an algorithm. */
-    void bars(Map<String, Shares> shares) throws IOException {
+    void bars(Map<String, Run> runs) throws IOException {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -34,7 +35,8 @@ final class Charts {
                 .xAxisTitle("slot")
                 .yAxisTitle("requests answered")
                 .build();
-        shares.forEach((name, share) -> {
+        runs.forEach((name, run) -> {
+            Shares share = run.answers();
             List<String> slots = new ArrayList<>();
             for (int slot = 0; slot < share.answers().size(); slot++) {
                 slots.add("" + slot);
@@ -45,23 +47,23 @@ final class Charts {
     }
 
     /** mean requests a replica with the standard deviation, for one algorithm. */
-    void averages(String name, Map<Integer, Shares> shares) throws IOException {
+    void averages(String name, Map<Integer, Run> runs) throws IOException {
         XYChart chart = lines("Average load, with its standard deviation: " + name, "requests a replica");
         chart.addSeries(
                 name,
-                List.copyOf(shares.keySet()),
-                shares.values().stream().map(Shares::mean).toList(),
-                shares.values().stream().map(Shares::deviation).toList());
+                List.copyOf(runs.keySet()),
+                runs.values().stream().map(run -> run.answers().mean()).toList(),
+                runs.values().stream().map(run -> run.answers().deviation()).toList());
         save(chart, "a2-average-load");
     }
 
     /** the busiest replica's load over the mean. */
-    void peaks(Map<String, Map<Integer, Shares>> all) throws IOException {
+    void peaks(Map<String, Map<Integer, Run>> all) throws IOException {
         XYChart chart = lines("The busiest replica's load over the mean", "peak/mean");
-        all.forEach((name, shares) -> chart.addSeries(
+        all.forEach((name, runs) -> chart.addSeries(
                 name,
-                List.copyOf(shares.keySet()),
-                shares.values().stream().map(Shares::peakToMean).toList()));
+                List.copyOf(runs.keySet()),
+                runs.values().stream().map(run -> run.answers().peakToMean()).toList()));
         save(chart, "a4-peak-over-mean");
     }
 

@@ -3,14 +3,12 @@ package dev.ringmaster.it.analysis;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ringmaster.it.docker.ComposePool;
 import dev.ringmaster.it.docker.Docker;
-import dev.ringmaster.it.docker.DockerPool;
 import dev.ringmaster.it.harness.Client.Answer;
 import dev.ringmaster.it.harness.Http;
 import dev.ringmaster.it.harness.Load;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,13 +19,6 @@ import java.util.Map;
 final class Experiments {
     private static final int REQUESTS = 10_000;
     private static final int KILLS = 10;
-
-    private final Path work;
-    private int pools;
-
-    Experiments(Path work) {
-        this.work = work;
-    }
 
     /** Answers of one load: by replica in the order of slots. */
     record Shares(Map<String, Long> answers, double mean, double deviation, double peakToMean) {
@@ -47,43 +38,55 @@ final class Experiments {
         }
     }
 
-    private DockerPool pool(String... settings) throws IOException {
-        return new DockerPool(Files.createDirectories(work.resolve("pool" + pools++)), settings);
+    /**
+     * The same number of requests twice.
+     *
+     * @param homes one at a time: nothing but the key decides
+     * @param answers 64 at a time
+     */
+    record Run(Shares homes, Shares answers) {}
+
+    private static ComposePool pool(Algorithm algorithm, int replicas) throws IOException {
+        ComposePool pool = new ComposePool(algorithm.on(replicas));
+        pool.awaitServing(replicas);
+        return pool;
     }
 
-    private static Shares load(DockerPool pool) throws IOException {
-        return Shares.of(pool.names(), Load.start(pool.balancer(), REQUESTS).await());
+    private static Shares load(ComposePool pool, String connections) throws IOException {
+        return Shares.of(pool.names(), pool.load(REQUESTS, "-c", connections).await());
+    }
+
+    private static Run run(ComposePool pool) throws IOException {
+        return new Run(load(pool, "1"), load(pool, "64"));
     }
 
     /** 10,000 requests on three replicas. */
-    Shares three(Algorithm algorithm) throws IOException {
-        try (DockerPool pool = pool(algorithm.with("replicas=3"))) {
-            pool.awaitServing(3);
-            return load(pool);
+    Run three(Algorithm algorithm) throws IOException {
+        try (ComposePool pool = pool(algorithm, 3)) {
+            return run(pool);
         }
     }
 
     /** the same on two to six, added one after another. */
-    Map<Integer, Shares> growing(Algorithm algorithm) throws IOException {
-        Map<Integer, Shares> shares = new LinkedHashMap<>();
-        try (DockerPool pool = pool(algorithm.with("replicas=2"))) {
+    Map<Integer, Run> growing(Algorithm algorithm) throws IOException {
+        Map<Integer, Run> runs = new LinkedHashMap<>();
+        try (ComposePool pool = pool(algorithm, 2)) {
             for (int n = 2; n <= 6; n++) {
                 pool.awaitServing(n);
-                shares.put(n, load(pool));
+                runs.put(n, run(pool));
                 if (n < 6) {
                     pool.add(1);
                 }
             }
         }
-        return shares;
+        return runs;
     }
 
     /** A-3, first half: every call with its answer. */
     Map<String, String> endpoints() throws IOException {
         Map<String, String> answers = new LinkedHashMap<>();
-        try (DockerPool pool = pool("replicas=3");
+        try (ComposePool pool = pool(Algorithm.ALL.getFirst(), 3);
                 Http http = pool.http()) {
-            pool.awaitServing(3);
             note(answers, "GET /rep", http.get("/rep"));
             note(answers, "GET /home", http.get("/home"));
             String more = "{\"n\":2,\"hostnames\":[\"S5\"]}";
@@ -103,9 +106,8 @@ final class Experiments {
     /** A-3, second half: milliseconds from a kill to as many replicas as before, under load, no request lost. */
     List<Long> recoveries() throws IOException {
         List<Long> millis = new ArrayList<>();
-        try (DockerPool pool = pool("replicas=3")) {
-            pool.awaitServing(3);
-            Load load = Load.start(pool.balancer(), 2_000 * KILLS, "--rate", "1000");
+        try (ComposePool pool = pool(Algorithm.ALL.getFirst(), 3)) {
+            Load load = pool.load(2_000 * KILLS, "--rate", "1000");
             for (int i = 0; i < KILLS; i++) {
                 String victim = pool.names().get(i % 3);
                 Docker.run("kill", victim);

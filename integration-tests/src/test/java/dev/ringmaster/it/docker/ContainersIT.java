@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
 /** What others do to containers costs no request, and the pool becomes what it was. */
@@ -71,10 +72,10 @@ class ContainersIT {
 
     @Test
     void replicas_stoppedRestartedPausedAndSignalledByOthers_loseNoRequest() throws Exception {
-        int requests = 2_000;
-        try (DockerPool pool = new DockerPool(dir, "replicas=4", "provider-docker.env=SERVER_DELAY=1s")) {
+        int requests = 2_500;
+        try (DockerPool pool = new DockerPool(dir, "replicas=4", "provider-docker.env=SERVER_DELAY=2s")) {
             pool.awaitServing(4);
-            Load load = Load.start(pool.balancer(), requests, "--rate", "120");
+            Load load = Load.start(pool.balancer(), requests, "--rate", "100", "-c", "256");
             String stopped = pool.names().get(0);
             Docker.run("stop", stopped);
             await().until(() -> !pool.names().contains(stopped));
@@ -96,6 +97,32 @@ class ContainersIT {
                     .filter(line -> line.contains("state=DOWN"))
                     .toList());
         }
+    }
+
+    @Test
+    void replica_toldToStopByOthers_getsNoRequestFromThenOn() throws Exception {
+        List<Long> reactions = new ArrayList<>();
+        try (DockerPool pool = new DockerPool(dir, "replicas=2")) {
+            for (int i = 0; i < 10; i++) {
+                pool.awaitServing(2);
+                String stopped = pool.names().getFirst();
+                long told = System.nanoTime();
+                // Returns when the engine has sent the signal; docker stop would wait for the end.
+                DockerClientFactory.lazyClient()
+                        .killContainerCmd(stopped)
+                        .withSignal("TERM")
+                        .exec();
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> pool.balancer().log().stream()
+                                .anyMatch(line ->
+                                        line.contains("replica=" + stopped + " ") && line.contains("state=DOWN")));
+                reactions.add((System.nanoTime() - told) / 1_000_000);
+            }
+        }
+        Collections.sort(reactions);
+        System.out.printf("told to stop to out of the ring, in ms: %s%n", reactions);
+        assertThat(reactions.get(5)).isLessThan(250);
     }
 
     @Test
@@ -168,6 +195,7 @@ class ContainersIT {
                     .anyMatch(line -> line.contains("exit=3") && line.contains("boom")));
             try (Http http = new Http(pool.balancer().adminPort())) {
                 assertThat(http.get("/readyz").text()).contains("failed");
+                assertThat(http.get("/metrics").text()).contains("replicas{state=\"failed\"} 1.0");
             }
             assertNothingFailed(Load.start(pool.balancer(), 1_000), 1_000);
         } finally {

@@ -39,7 +39,7 @@ public final class Docker {
         return lines;
     }
 
-    private static int exitCode(Process process) {
+    static int exitCode(Process process) {
         try {
             return process.waitFor();
         } catch (InterruptedException stopped) {

@@ -17,19 +17,25 @@ public final class Load {
         this.report = report;
     }
 
-    /** Starts {@code requests} requests to {@code /home} over 64 connections. */
+    /** Starts {@code requests} requests to {@code /home} over 64 connections, unless {@code -c} says otherwise. */
     public static Load start(Balancer balancer, int requests, String... more) {
+        return start(balancer.port(), requests, more);
+    }
+
+    /** The same, to a port of this machine. */
+    public static Load start(int port, int requests, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "load",
                 "-n",
                 String.valueOf(requests),
-                "-c",
-                "64",
                 "--json",
                 "--no-progress",
                 "--url",
-                "http://127.0.0.1:" + balancer.port() + "/home"));
+                "http://127.0.0.1:" + port + "/home"));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("-c")) {
+            arguments.addAll(List.of("-c", "64"));
+        }
         return new Load(CompletableFuture.supplyAsync(
                 () -> {
                     try {
