@@ -57,8 +57,10 @@ class ComposeIT {
         Docker.run("kill", victim);
         await().until(() -> !pool.names().contains(victim));
         pool.awaitServing(3);
-        await().untilAsserted(() ->
-                assertThat(pool.containers()).hasSize(4).doesNotContainKey(victim).containsKeys(pool.names().toArray(String[]::new)));
+        await().untilAsserted(() -> assertThat(pool.containers())
+                .hasSize(4)
+                .doesNotContainKey(victim)
+                .containsKeys(pool.names().toArray(String[]::new)));
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.ringmaster.lb.http;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Classes of bytes and the few comparisons that parsing needs, over ranges of an array and without Strings. */
@@ -17,6 +20,10 @@ final class Bytes {
     /** RFC 9110 5.6.4, qdtext. */
     static final int QUOTED = 32;
 
+    /** Eight bytes at once. */
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final long ONES = 0x0101010101010101L;
     private static final byte[] CLASSES = new byte[256];
 
     static {
@@ -102,6 +109,25 @@ final class Bytes {
             at++;
         }
         return at;
+    }
+
+    /** First place that is no text, or {@code end}. */
+    static int skipText(byte[] bytes, int start, int end) {
+        int at = start;
+        while (end - at >= Long.BYTES && plain((long) LONGS.get(bytes, at))) {
+            at += Long.BYTES;
+        }
+        while (at < end && is(bytes[at], TEXT)) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Whether none of eight bytes is a control byte, be it a tab: the rest are looked at one by one. */
+    private static boolean plain(long bytes) {
+        long belowSpace = bytes - ONES * ' ' & ~bytes;
+        long delete = bytes ^ ONES * 0x7f;
+        return ((belowSpace | (delete - ONES & ~delete)) & ONES << 7) == 0;
     }
 
     /** First place that is no optional white space (RFC 9110 5.6.3). */

@@ -1,9 +1,7 @@
 package dev.ringmaster.lb.http;
 
-import com.google.common.net.InetAddresses;
 import io.netty.buffer.ByteBuf;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 
 /**
  * The fields that tell a replica who sent the request, and how: X-Forwarded-*, Forwarded (RFC 7239), Via (RFC 9110
@@ -23,8 +21,20 @@ final class ForwardedWriter {
     private ForwardedWriter() {}
 
     static void fields(RequestHead head, RequestHop hop, ByteBuf out) {
+        if (hop.trusted()) {
+            origin(head, hop, out);
+        } else {
+            out.writeBytes(hop.peer().lines(head, hop));
+        }
+        if (missing(head.fields(), hop, FieldName.X_REQUEST_ID)) {
+            Wire.line(out, REQUEST_ID, hop.requestId());
+        }
+    }
+
+    /** All but the request's identity: the same for all requests of an untrusted peer to one host. */
+    static void origin(RequestHead head, RequestHop hop, ByteBuf out) {
         Fields fields = head.fields();
-        String peer = address(hop.peer());
+        String peer = hop.peer().text();
         out.writeBytes(FOR);
         if (hop.trusted() && fields.has(FieldName.X_FORWARDED_FOR)) {
             earlier(fields, out);
@@ -41,9 +51,6 @@ final class ForwardedWriter {
         }
         if (!hop.trusted()) {
             forwarded(head, hop, peer, out);
-        }
-        if (missing(fields, hop, FieldName.X_REQUEST_ID)) {
-            Wire.line(out, REQUEST_ID, hop.requestId());
         }
         out.writeBytes(VIA);
         out.writeByte('0' + head.minorVersion());
@@ -70,7 +77,7 @@ final class ForwardedWriter {
     /** Never beside a trusted peer's X-Forwarded-For: this one would hide the client behind the peer. */
     private static void forwarded(RequestHead head, RequestHop hop, String peer, ByteBuf out) {
         out.writeBytes(FORWARDED_FOR);
-        Wire.text(out, hop.peer() instanceof Inet6Address ? "\"[" + peer + "]\"" : peer);
+        Wire.text(out, hop.peer().address() instanceof Inet6Address ? "\"[" + peer + "]\"" : peer);
         if (head.hasHost()) {
             out.writeBytes(FORWARDED_HOST);
             Wire.range(out, head.fields().bytes(), head.hostStart(), head.hostEnd());
@@ -80,12 +87,5 @@ final class ForwardedWriter {
         }
         Wire.text(out, hop.scheme());
         out.writeBytes(Wire.LINE_END);
-    }
-
-    /** The address without a scope, which means nothing to anyone else. */
-    private static String address(InetAddress peer) {
-        String text = InetAddresses.toAddrString(peer);
-        int scope = text.indexOf('%');
-        return scope < 0 ? text : text.substring(0, scope);
     }
 }

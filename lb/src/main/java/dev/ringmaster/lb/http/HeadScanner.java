@@ -158,10 +158,7 @@ final class HeadScanner {
 
     /** Passes over text and the CR that ends it; false if there is no end yet. */
     private boolean text(byte[] bytes, int limit) {
-        int at = position;
-        while (at < limit && Bytes.is(bytes[at], Bytes.TEXT)) {
-            at++;
-        }
+        int at = Bytes.skipText(bytes, position, limit);
         position = at;
         if (at == limit) {
             return false;

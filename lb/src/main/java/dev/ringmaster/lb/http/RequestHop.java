@@ -1,6 +1,5 @@
 package dev.ringmaster.lb.http;
 
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyHeader lower-case name of the field that the hash key is taken from, if any: Connection cannot remove it
  */
 public record RequestHop(
-        InetAddress peer,
+        Peer peer,
         boolean trusted,
         String scheme,
         String replicaAuthority,

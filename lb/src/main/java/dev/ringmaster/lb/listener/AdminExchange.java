@@ -79,7 +79,7 @@ final class AdminExchange implements RequestHandler {
                 head.path(),
                 name -> head.fields().get(name.toLowerCase(Locale.ROOT)),
                 body.toByteArray(),
-                client.peer());
+                client.peer().address());
         boolean complete = body.size() <= AdminApi.MAX_BODY;
         api.apply(request).thenAccept(reply -> loop.execute(() -> answer(reply, !complete)));
     }

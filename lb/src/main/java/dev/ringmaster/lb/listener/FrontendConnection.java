@@ -3,6 +3,7 @@ package dev.ringmaster.lb.listener;
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.MalformedMessage;
 import dev.ringmaster.lb.http.Output;
+import dev.ringmaster.lb.http.Peer;
 import dev.ringmaster.lb.http.Reply;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.http.RequestReader;
@@ -42,7 +43,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     private final Channel channel;
     private final FrontendLoop loop;
     private final Output output;
-    private final InetAddress peer;
+    private final Peer peer;
     private final RequestReader reader;
     private final FrontendClock clock;
     private @Nullable RequestHandler handler;
@@ -58,7 +59,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     FrontendConnection(Channel channel, InetAddress peer, FrontendLoop loop) {
         this.channel = channel;
-        this.peer = peer;
+        this.peer = new Peer(peer);
         this.loop = loop;
         this.output = new Output(channel, bytes -> loop.count(Counter.CLIENT_BYTES_OUT, bytes));
         this.clock = new FrontendClock(loop.timeouts());
@@ -198,7 +199,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     private void refuse(int status, String text) {
         Reply reply = Reply.error(status, text);
         reply.write(output.room(256), false, 1, true);
-        loop.refused(peer, reply, clock.headNanos());
+        loop.refused(peer.address(), reply, clock.headNanos());
         linger();
     }
 
@@ -257,14 +258,14 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     /** Closes because of what the network or a mistake of ours did. */
     void fail(Throwable cause) {
-        loop.failed(peer, cause);
+        loop.failed(peer.address(), cause);
         channel.close();
     }
 
     // ---- what handlers see --------------------------------------------------------------------------------------
 
     @Override
-    public InetAddress peer() {
+    public Peer peer() {
         return peer;
     }
 

@@ -6,6 +6,7 @@ import com.google.common.net.InetAddresses;
 import dev.ringmaster.lb.http.Cidr;
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.ForwardingOptions;
+import dev.ringmaster.lb.http.Peer;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.http.RequestHop;
 import dev.ringmaster.lb.replica.Replica;
@@ -22,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class ClientHop {
     private final ProxyLoop loop;
     private final RequestHead head;
-    private final InetAddress peer;
+    private final Peer peer;
     private final boolean trusted;
     private @Nullable String requestId;
 
-    ClientHop(ProxyLoop loop, RequestHead head, InetAddress peer) {
+    ClientHop(ProxyLoop loop, RequestHead head, Peer peer) {
         this.loop = loop;
         this.head = head;
         this.peer = peer;
-        this.trusted = isTrusted(peer);
+        this.trusted = isTrusted(peer.address());
     }
 
     /** The address that counts as the client's: the peer's, or the nearest untrusted one in X-Forwarded-For. */
     InetAddress client() {
-        return trusted ? nearest(forwardedFor()) : peer;
+        return trusted ? nearest(forwardedFor()) : peer.address();
     }
 
     /** All hops that were told, the nearest last: each proxy adds to the last field or adds a field. */
@@ -55,7 +56,7 @@ final class ClientHop {
     }
 
     private InetAddress nearest(List<String> hops) {
-        InetAddress nearest = peer;
+        InetAddress nearest = peer.address();
         for (int i = hops.size() - 1; i >= 0 && isTrusted(nearest); i--) {
             if (!InetAddresses.isInetAddress(hops.get(i))) {
                 break;

@@ -1,7 +1,7 @@
 package dev.ringmaster.lb.proxy;
 
+import dev.ringmaster.lb.http.Peer;
 import io.netty.buffer.ByteBuf;
-import java.net.InetAddress;
 
 /** The client's side of an exchange, as its listener offers it. Event loop only. */
 public interface Downstream {
@@ -18,7 +18,7 @@ public interface Downstream {
     }
 
     /** The TCP peer. */
-    InetAddress peer();
+    Peer peer();
 
     /** Where to append about that many bytes that were not there before, such as a head; not to be kept. */
     ByteBuf room(int estimate);

@@ -3,6 +3,7 @@ package dev.ringmaster.lb.proxy;
 import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTable;
 import dev.ringmaster.lb.http.ForwardingOptions;
+import dev.ringmaster.lb.http.Peer;
 import dev.ringmaster.lb.http.Reply;
 import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.replica.ReplicaObserver;
@@ -10,7 +11,6 @@ import dev.ringmaster.lb.telemetry.AccessLog;
 import dev.ringmaster.lb.telemetry.LoopMetrics;
 import dev.ringmaster.lb.upstream.UpstreamPools;
 import io.netty.channel.EventLoop;
-import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 
 /** What the exchanges of one event loop share. Event loop only. */
@@ -85,7 +85,7 @@ public final class ProxyLoop {
     }
 
     /** Counts and logs a request that was answered without a replica. */
-    public void answered(InetAddress peer, RequestHead head, Reply reply, long startedAt) {
+    public void answered(Peer peer, RequestHead head, Reply reply, long startedAt) {
         ExchangeLog log = new ExchangeLog(this, head, new ClientHop(this, head, peer), startedAt);
         log.status(reply.status());
         log.relayed(head.method().equals("HEAD") ? 0 : reply.body().length);

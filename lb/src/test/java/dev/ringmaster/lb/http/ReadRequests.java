@@ -22,8 +22,8 @@ final class ReadRequests implements RequestSink {
         }
     }
 
-    private static final RequestHop HOP =
-            new RequestHop(java.net.InetAddress.getLoopbackAddress(), false, "http", "replica:80", "test", "id", null);
+    private static final RequestHop HOP = new RequestHop(
+            new Peer(java.net.InetAddress.getLoopbackAddress()), false, "http", "replica:80", "test", "id", null);
 
     final List<Request> requests = new ArrayList<>();
     final StringBuilder body = new StringBuilder();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.net.InetAddresses;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ final class RequestWriterTest {
     private static final String NEW_ID = "X-Request-Id: id-7|";
     private static final String VIA = "Via: 1.1 ring|";
     private static final String ADDED =
-            NEW_FOR + NEW_PROTO + NEW_HOST + "Forwarded: for=192.0.2.1;host=\"a\";proto=http|" + NEW_ID + VIA;
+            NEW_FOR + NEW_PROTO + NEW_HOST + "Forwarded: for=192.0.2.1;host=\"a\";proto=http|" + VIA + NEW_ID;
 
     static Stream<Arguments> fromAnyone() {
         return Stream.of(
@@ -89,7 +90,7 @@ final class RequestWriterTest {
                 row(
                         "GET / HTTP/1.0|Expect: 100-continue|TE: trailers|A: b|",
                         "GET / HTTP/1.1|Host: replica:81|A: b|" + NEW_FOR + NEW_PROTO
-                                + "Forwarded: for=192.0.2.1;proto=http|" + NEW_ID + "Via: 1.0 ring|"),
+                                + "Forwarded: for=192.0.2.1;proto=http|" + "Via: 1.0 ring|" + NEW_ID),
                 row("GET http://a? HTTP/1.0|", "GET /? HTTP/1.1|Host: a|" + ADDED.replace("Via: 1.1", "Via: 1.0")));
     }
 
@@ -99,11 +100,11 @@ final class RequestWriterTest {
         return Stream.of(
                 row(
                         "GET / HTTP/1.1|Host: a|",
-                        "GET / HTTP/1.1|Host: a|" + NEW_FOR + NEW_PROTO + NEW_HOST + NEW_ID + VIA),
+                        "GET / HTTP/1.1|Host: a|" + NEW_FOR + NEW_PROTO + NEW_HOST + VIA + NEW_ID),
                 row(
                         "GET / HTTP/1.1|Host: a|X-Forwarded-For: 1.1.1.1, 2.2.2.2 |x-forwarded-for:|X-FORWARDED-FOR: ::1|",
                         "GET / HTTP/1.1|Host: a|X-Forwarded-For: 1.1.1.1, 2.2.2.2, ::1, 192.0.2.1|" + NEW_PROTO
-                                + NEW_HOST + NEW_ID + VIA),
+                                + NEW_HOST + VIA + NEW_ID),
                 row(
                         "GET / HTTP/1.1|Host: a|" + all + "Via: 1.0 x|",
                         "GET / HTTP/1.1|Host: a|" + all + "Via: 1.0 x|" + NEW_FOR + VIA),
@@ -112,7 +113,7 @@ final class RequestWriterTest {
                         "GET / HTTP/1.1|Host: a|" + all + NEW_FOR + VIA),
                 row(
                         "GET / HTTP/1.1|Host: a|X_Forwarded_For: b|",
-                        "GET / HTTP/1.1|Host: a|" + NEW_FOR + NEW_PROTO + NEW_HOST + NEW_ID + VIA));
+                        "GET / HTTP/1.1|Host: a|" + NEW_FOR + NEW_PROTO + NEW_HOST + VIA + NEW_ID));
     }
 
     private static Arguments row(String in, String out) {
@@ -153,13 +154,26 @@ final class RequestWriterTest {
     }
 
     @Test
+    void head_toAnotherHostFromTheSamePeer_namesThatOne() {
+        RequestHop hop = hop(PEER, false, null);
+
+        for (String host : List.of("a", "a", "b", "a:1")) {
+            assertThat(forwarded("GET / HTTP/1.1|Host: " + host + "|", hop))
+                    .contains("|X-Forwarded-Host: " + host + "|")
+                    .contains(";host=\"" + host + "\";");
+        }
+        assertThat(forwarded("GET / HTTP/1.0|Host: a:1|", hop)).contains("|Via: 1.0 ring|");
+    }
+
+    @Test
     void head_fieldNamedByConnectionWithoutAKey_isRemoved() {
         assertThat(forwarded("GET / HTTP/1.1|Host: a|Connection: x-key|X-Key: b|", hop(PEER, false, null)))
                 .doesNotContain("X-Key");
     }
 
     private static RequestHop hop(String peer, boolean trusted, String keyHeader) {
-        return new RequestHop(InetAddresses.forString(peer), trusted, "http", "replica:81", "ring", "id-7", keyHeader);
+        return new RequestHop(
+                new Peer(InetAddresses.forString(peer)), trusted, "http", "replica:81", "ring", "id-7", keyHeader);
     }
 
     /** The head that goes on for one that came; lines end with a bar. */
