@@ -29,7 +29,7 @@ RUN mkdir -p /out/lb/native /out/server/lib /out/server/bin \
     && cd /out/lb/native \
     && for jar in ../lib/netty-transport-native-*-linux-$(uname -m | sed 's/aarch64/aarch_64/').jar; do jar xf "$jar"; done \
     && mv META-INF/native/*.so . && rm -rf META-INF
-RUN jlink --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.unsupported,jdk.management,java.desktop \
+RUN jlink --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.unsupported,jdk.management,jdk.net,java.desktop \
         --no-header-files --no-man-pages --output /out/java-lb \
     && jlink --add-modules java.base,java.logging,java.management,jdk.unsupported,jdk.management \
         --no-header-files --no-man-pages --output /out/java-server
@@ -58,7 +58,7 @@ ENV JAVA_HOME=/opt/java \
     RINGMASTER_ADMIN_BIND=0.0.0.0 \
     RINGMASTER_STATE_DIR=/var/lib/ringmaster
 RUN useradd --uid 10001 --no-create-home ringmaster \
-    && mkdir -p /var/lib/ringmaster && chown ringmaster: /var/lib/ringmaster \
+    && mkdir -p /var/lib/ringmaster /run/ringmaster && chown ringmaster: /var/lib/ringmaster /run/ringmaster \
     && /opt/ringmaster/bin/train-lb && rm /opt/ringmaster/bin/train-lb
 VOLUME /var/lib/ringmaster
 EXPOSE 5000 5001

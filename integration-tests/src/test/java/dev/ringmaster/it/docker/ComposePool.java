@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The compose file, as a user starts it, under an own name and on own ports, so that it meets nobody else's. */
 public final class ComposePool extends ContainerPool {
     private static final Path ROOT =
             Path.of(System.getProperty("ringmaster.dist")).resolve("../../..").normalize();
 
+    private final String files;
     private final Path settings;
     private int port;
 
@@ -27,8 +29,11 @@ public final class ComposePool extends ContainerPool {
      * Brings it up.
      *
      * @param environment settings of the balancer, as environment variables, beside the file's own
+     * @param overlays further compose files
      */
-    public ComposePool(Map<String, String> environment) throws IOException {
+    public ComposePool(Map<String, String> environment, String... overlays) throws IOException {
+        files = "docker-compose.yml:"
+                + Stream.of(overlays).map(file -> file + ":").collect(Collectors.joining());
         // Two neighbours, below the range that connections take theirs from.
         do {
             port = 20_000 + new Random().nextInt(10_000);
@@ -67,7 +72,7 @@ public final class ComposePool extends ContainerPool {
                         "COMPOSE_PROJECT_NAME",
                         name,
                         "COMPOSE_FILE",
-                        "docker-compose.yml:" + settings,
+                        files + settings,
                         "PORT",
                         "" + port,
                         "ADMIN_PORT",
@@ -92,7 +97,11 @@ public final class ComposePool extends ContainerPool {
     }
 
     String balancerContainer() {
-        return name + "_lb_1";
+        return container("lb");
+    }
+
+    String container(String service) {
+        return name + "_" + service + "_1";
     }
 
     void assertNothingIsLeft() throws IOException {

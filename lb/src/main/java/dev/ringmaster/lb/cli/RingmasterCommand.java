@@ -41,6 +41,7 @@ public final class RingmasterCommand {
                 .addSubcommand(new AddCommand(surroundings))
                 .addSubcommand(new RmCommand(surroundings))
                 .addSubcommand(new LoadCommand(surroundings))
+                .addSubcommand(new DockerAgentCommand(surroundings))
                 .addSubcommand(new CompletionCommand(surroundings));
         return program.setOut(surroundings.out())
                 .setErr(surroundings.err())

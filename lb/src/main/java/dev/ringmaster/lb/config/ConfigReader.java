@@ -96,6 +96,7 @@ public final class ConfigReader {
                 values.get(Settings.DOCKER_IMAGE),
                 values.get(Settings.DOCKER_NETWORK),
                 values.get(Settings.DOCKER_SOCKET),
+                values.get(Settings.DOCKER_AGENT),
                 values.get(Settings.DOCKER_PORT),
                 values.get(Settings.DOCKER_ENV),
                 values.get(Settings.DOCKER_COMMAND),

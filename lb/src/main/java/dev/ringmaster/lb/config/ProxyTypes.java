@@ -90,6 +90,9 @@ final class ProxyTypes {
         return Path.of(text);
     });
 
+    /** An empty one for none. */
+    static final ValueType<Path> OPTIONAL_PATH = new ValueType<>("a path, or nothing", Path::of);
+
     static final ValueType<String> TOKEN =
             matching("a secret of visible ASCII characters without blanks", "[!-~]{0," + LONGEST_TOKEN + "}");
 

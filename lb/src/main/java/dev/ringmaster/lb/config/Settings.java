@@ -92,6 +92,11 @@ final class Settings {
             "Network that replicas join and are reached through.");
     static final Setting<Path> DOCKER_SOCKET = atStart(
             "provider-docker.socket", "/var/run/docker.sock", ProxyTypes.PATH, "The Docker engine's Unix socket.");
+    static final Setting<Path> DOCKER_AGENT = atStart(
+            "provider-docker.agent",
+            "",
+            ProxyTypes.OPTIONAL_PATH,
+            "Unix socket of `ringmaster docker-agent`, which then speaks to the engine instead; empty for none.");
     static final Setting<Integer> DOCKER_PORT =
             atStart("provider-docker.port", "5000", integer(1, 65535), "Port of a replica inside its container.");
     static final Setting<List<String>> DOCKER_ENV = atStart(

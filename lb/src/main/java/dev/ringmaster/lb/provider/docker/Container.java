@@ -26,6 +26,11 @@ record Container(
         labels = Map.copyOf(labels);
     }
 
+    /** Only which one it is and whether it runs. */
+    Container withoutDetails() {
+        return new Container(id, "", Map.of(), running, 0, false, "", "");
+    }
+
     String label(String key) {
         return labels.getOrDefault(key, "");
     }

@@ -189,6 +189,10 @@ final class DockerEngine implements Engine {
 
     @Override
     public String ownerName() {
+        return ownerName(pool);
+    }
+
+    static String ownerName(String pool) {
         return "ringmaster-" + pool + "-owner";
     }
 

@@ -8,6 +8,7 @@ import dev.ringmaster.lb.provider.RunningReplica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,10 @@ public final class DockerProvider implements ReplicaProvider {
 
     /** Speaks to the engine at the options' socket; does nothing yet. */
     public DockerProvider(DockerOptions options, String pool) {
-        this(options, pool, new DockerEngine(options, pool));
+        this(
+                options,
+                pool,
+                options.hasAgent() ? new AgentEngine(options.agent(), pool) : new DockerEngine(options, pool));
     }
 
     DockerProvider(DockerOptions options, String pool, Engine engine) {
@@ -64,11 +68,13 @@ public final class DockerProvider implements ReplicaProvider {
 
     @Override
     public void check() throws ProviderException {
-        if (!Files.exists(options.socket())) {
-            throw new ProviderException("provider-docker.socket: there is no " + options.socket());
+        String key = options.hasAgent() ? "provider-docker.agent" : "provider-docker.socket";
+        Path socket = options.hasAgent() ? options.agent() : options.socket();
+        if (!Files.exists(socket)) {
+            throw new ProviderException(key + ": there is no " + socket);
         }
-        if (!Files.isReadable(options.socket()) || !Files.isWritable(options.socket())) {
-            throw new ProviderException("provider-docker.socket: no permission to use " + options.socket());
+        if (!Files.isReadable(socket) || !Files.isWritable(socket)) {
+            throw new ProviderException(key + ": no permission to use " + socket);
         }
         engine.check();
         own();

@@ -57,11 +57,7 @@ final class EngineEvents {
 
     synchronized void breakOff() {
         if (stream != null) {
-            try {
-                stream.close();
-            } catch (IOException unlikely) {
-                throw new IllegalStateException(unlikely);
-            }
+            Deadlines.close(stream);
         }
     }
 

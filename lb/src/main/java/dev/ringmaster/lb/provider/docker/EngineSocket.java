@@ -15,17 +15,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +31,7 @@ final class EngineSocket implements AutoCloseable {
     private static final int BUFFER = 16 << 10;
 
     private final Path socket;
-    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("docker-deadlines").factory());
+    private final Deadlines deadlines = new Deadlines();
 
     EngineSocket(Path socket) {
         this.socket = socket;
@@ -112,13 +105,10 @@ final class EngineSocket implements AutoCloseable {
     Answer call(String method, String target, @Nullable JsonNode body, Duration deadline) throws ProviderException {
         Whole whole = new Whole();
         try (SocketChannel channel = open()) {
-            ScheduledFuture<?> timer =
-                    deadlines.schedule(() -> close(channel), deadline.toNanos(), TimeUnit.NANOSECONDS);
-            try {
+            deadlines.within(deadline, channel, () -> {
                 exchange(channel, method, target, body, whole);
-            } finally {
-                timer.cancel(false);
-            }
+                return whole;
+            });
         } catch (IOException | RuntimeException failed) {
             throw unavailable(method + " " + target + ": " + failed);
         }
@@ -127,14 +117,7 @@ final class EngineSocket implements AutoCloseable {
 
     /** Opens a connection for {@link #stream}; closing it ends the stream. */
     SocketChannel open() throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return channel;
-        } catch (IOException failed) {
-            channel.close();
-            throw failed;
-        }
+        return Deadlines.connect(socket);
     }
 
     /** Reads an answer without end until it breaks off. */
@@ -196,14 +179,6 @@ final class EngineSocket implements AutoCloseable {
         return true;
     }
 
-    private static void close(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException unlikely) {
-            throw new IllegalStateException(unlikely);
-        }
-    }
-
     private ProviderException unavailable(String why) {
         return new ProviderException(
                 Kind.UNAVAILABLE, "the Docker engine at " + socket + " does not answer (" + why + ")", null);
@@ -211,6 +186,6 @@ final class EngineSocket implements AutoCloseable {
 
     @Override
     public void close() {
-        deadlines.shutdownNow();
+        deadlines.close();
     }
 }

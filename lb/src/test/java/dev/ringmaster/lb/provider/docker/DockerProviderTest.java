@@ -75,7 +75,10 @@ class DockerProviderTest extends FakeDockerTest {
     @Test
     void check_ofAPoolWhoseOwnerRunsOrCannotBeSeen_isRefused() {
         Container balancer = docker.add("lb", Map.of(), "running");
-        docker.add("ringmaster-blue-owner", Map.of(Labels.OWNER, "container:" + balancer.id), "created");
+        docker.add(
+                "ringmaster-blue-owner",
+                Map.of(Labels.OWNED, POOL, Labels.OWNER, "container:" + balancer.id),
+                "created");
         assertFails(Kind.FAILED, () -> provider().check(), "owned by another balancer, container:");
         docker.find("ringmaster-blue-owner").labels.put(Labels.OWNER, "somebody");
         assertFails(Kind.FAILED, () -> provider().check(), "if it is gone: docker rm ringmaster-blue-owner");

@@ -48,8 +48,14 @@ abstract class FakeDockerTest {
         return directory.resolve("docker.sock");
     }
 
+    /** An agent's socket; none. */
+    Path agent() {
+        return Path.of("");
+    }
+
     DockerOptions options(String image, String network) {
-        return new DockerOptions(image, network, socket(), 5000, List.of("A=1"), List.of("serve"), 64 << 20, 64);
+        return new DockerOptions(
+                image, network, socket(), agent(), 5000, List.of("A=1"), List.of("serve"), 64 << 20, 64);
     }
 
     DockerProvider provider() {
