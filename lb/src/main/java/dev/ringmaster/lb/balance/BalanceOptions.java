@@ -8,10 +8,32 @@ import java.util.List;
  * @param policy name of the policy, a built-in or a custom one
  * @param hash how keys are hashed to slots
  * @param key what is hashed: a fallback chain of key sources such as {@code header:X-User} or {@code client-ip}
+ * @param tuning numbers of single policies
  */
-public record BalanceOptions(String policy, HashRing hash, List<String> key) {
+public record BalanceOptions(String policy, HashRing hash, List<String> key, Tuning tuning) {
     public BalanceOptions {
         key = List.copyOf(key);
+    }
+
+    /** With the usual tuning. */
+    public BalanceOptions(String policy, HashRing hash, List<String> key) {
+        this(policy, hash, key, Tuning.DEFAULTS);
+    }
+
+    /**
+     * Numbers of single policies.
+     *
+     * @param balanceFactor with consistent-hash, the most requests in flight of a replica as a multiple of its fair share;
+     *     0 for no bound
+     */
+    public record Tuning(double balanceFactor) {
+        public static final Tuning DEFAULTS = new Tuning(1.25);
+
+        public Tuning {
+            if (!(balanceFactor == 0 || balanceFactor > 1)) {
+                throw new IllegalArgumentException("balance factor must be above 1, or 0: " + balanceFactor);
+            }
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.ringmaster.lb.balance;
 
 import dev.ringmaster.lb.replica.Replica;
 import java.util.Collection;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,12 +12,19 @@ public final class LoopBalancer {
     private static final Logger LOG = LoggerFactory.getLogger(LoopBalancer.class);
 
     private final RoutingTables tables;
+    private final LoopLoad load;
     private @Nullable Distribution distribution;
     private @Nullable BalancingPolicy policy;
     private long reported = -1;
 
-    public LoopBalancer(RoutingTables tables) {
+    /**
+     * For event loop number {@code loop}.
+     *
+     * @param endOfTurn runs a task once the loop has done what is at hand
+     */
+    public LoopBalancer(RoutingTables tables, int loop, Executor endOfTurn) {
         this.tables = tables;
+        this.load = new LoopLoad(loop, endOfTurn);
     }
 
     /** The table as of now. */
@@ -72,7 +80,7 @@ public final class LoopBalancer {
         BalancingPolicy current = policy;
         if (current == null || distribution != table.distribution()) {
             distribution = table.distribution();
-            current = table.distribution().policy().create();
+            current = Policies.create(table.distribution().policy(), load);
             policy = current;
         }
         return current;

@@ -3,15 +3,15 @@ package dev.ringmaster.lb.balance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Finds policies by name: the built-in ones, then those that plugins bring. */
 final class Policies {
     private static final List<BalancingPolicyFactory> BUILT_IN = List.of(
             new BuiltIn("consistent-hash", ConsistentHashPolicy::new),
-            new BuiltIn("round-robin", RoundRobinPolicy::new),
-            new BuiltIn("least-connections", LeastConnectionsPolicy::new),
-            new BuiltIn("random", RandomPolicy::new));
+            new BuiltIn("round-robin", _ -> new RoundRobinPolicy()),
+            new BuiltIn("least-connections", _ -> new LeastConnectionsPolicy()),
+            new BuiltIn("random", _ -> new RandomPolicy()));
 
     private Policies() {}
 
@@ -32,10 +32,16 @@ final class Policies {
                 + all.stream().map(BalancingPolicyFactory::name).toList());
     }
 
-    private record BuiltIn(String name, Supplier<BalancingPolicy> supplier) implements BalancingPolicyFactory {
+    /** A policy for the event loop that sees this load. */
+    static BalancingPolicy create(BalancingPolicyFactory factory, LoopLoad load) {
+        return factory instanceof BuiltIn builtIn ? builtIn.maker().apply(load) : factory.create();
+    }
+
+    /** A policy that may ask for the load. */
+    private record BuiltIn(String name, Function<LoopLoad, BalancingPolicy> maker) implements BalancingPolicyFactory {
         @Override
         public BalancingPolicy create() {
-            return supplier.get();
+            return maker.apply(new LoopLoad(0, Runnable::run));
         }
     }
 }

@@ -85,6 +85,14 @@ final class ProxyTypes {
         return element;
     });
 
+    /** 0 stands for off. */
+    static final ValueType<Double> BALANCE_FACTOR = new ValueType<>("a number from 1.01 to 100, or off", text -> {
+        require(text.matches("off|[0-9]{1,3}(\\.[0-9]{1,4})?"), text);
+        double factor = text.equals("off") ? 0 : Double.parseDouble(text);
+        require(factor == 0 ? text.equals("off") : factor >= 1.01 && factor <= 100, text);
+        return factor;
+    });
+
     static final ValueType<Path> PATH = new ValueType<>("a path", text -> {
         require(!text.isEmpty(), text);
         return Path.of(text);

@@ -152,6 +152,12 @@ final class Settings {
             oneOf("balanced", "literal"),
             "Server ids on the classic ring: chosen for even shares, or counted from 1.");
 
+    static final Setting<Double> HASH_BALANCE_FACTOR = live(
+            "hash.balance-factor",
+            "1.25",
+            ProxyTypes.BALANCE_FACTOR,
+            "Most requests in flight of a replica, as a multiple of its fair share; classic: off unless set.");
+
     static final Setting<String> HEALTH_PATH = live(
             "health.path",
             "/heartbeat",
