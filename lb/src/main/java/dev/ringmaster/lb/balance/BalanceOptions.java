@@ -25,9 +25,10 @@ public record BalanceOptions(String policy, HashRing hash, List<String> key, Tun
      *
      * @param balanceFactor with consistent-hash, the most requests in flight of a replica as a multiple of its fair share;
      *     0 for no bound
+     * @param choices with power-of-d, how many replicas are drawn
      */
-    public record Tuning(double balanceFactor) {
-        public static final Tuning DEFAULTS = new Tuning(1.25);
+    public record Tuning(double balanceFactor, int choices) {
+        public static final Tuning DEFAULTS = new Tuning(1.25, 2);
 
         public Tuning {
             if (!(balanceFactor == 0 || balanceFactor > 1)) {

@@ -54,6 +54,13 @@ public final class LoopBalancer {
         }
     }
 
+    /** The head of a final response came to an attempt that began at {@code since}, in {@link System#nanoTime}. */
+    public void answered(Replica replica, int status, long since) {
+        if (policy instanceof ResponseTimed timed) {
+            timed.answered(replica, status, System.nanoTime() - since);
+        }
+    }
+
     /** An order names each replica once, so it is read no further: a policy from elsewhere may never end. */
     private static @Nullable Replica firstNotIn(Collection<Replica> tried, Candidates order, int most) {
         for (int i = 0; i < most; i++) {

@@ -10,8 +10,11 @@ final class Policies {
     private static final List<BalancingPolicyFactory> BUILT_IN = List.of(
             new BuiltIn("consistent-hash", ConsistentHashPolicy::new),
             new BuiltIn("round-robin", _ -> new RoundRobinPolicy()),
-            new BuiltIn("least-connections", _ -> new LeastConnectionsPolicy()),
-            new BuiltIn("random", _ -> new RandomPolicy()));
+            new BuiltIn("least-connections", _ -> new CheapestFirst.LeastConnections()),
+            new BuiltIn("least-response-time", _ -> new LeastResponseTimePolicy(System::nanoTime)),
+            new BuiltIn("power-of-d", _ -> new CheapestFirst.PowerOfChoices()),
+            new BuiltIn("random", _ -> new CheapestFirst.AtRandom()),
+            new BuiltIn("first-available", _ -> new FirstAvailablePolicy()));
 
     private Policies() {}
 

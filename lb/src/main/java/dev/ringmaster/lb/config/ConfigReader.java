@@ -120,7 +120,7 @@ public final class ConfigReader {
                 values.get(Settings.POLICY),
                 ring,
                 values.get(Settings.HASH_KEY),
-                new BalanceOptions.Tuning(unbound ? 0 : factor));
+                new BalanceOptions.Tuning(unbound ? 0 : factor, values.get(Settings.CHOICES)));
     }
 
     private HealthOptions health() {

@@ -126,8 +126,16 @@ final class Settings {
     static final Setting<String> POLICY = live(
             "policy",
             "consistent-hash",
-            matching("consistent-hash, round-robin, least-connections, random or the name of your own", NAME),
+            matching(
+                    "consistent-hash, round-robin, least-connections, least-response-time, power-of-d, random,"
+                            + " first-available or the name of your own",
+                    NAME),
             "How a replica is chosen.");
+    static final Setting<Integer> CHOICES = live(
+            "power-of-d.choices",
+            "2",
+            integer(1, 64),
+            "With power-of-d, of how many replicas drawn at random the least busy is taken.");
     static final Setting<String> HASH_ALGORITHM = live(
             "hash.algorithm",
             "capped-rendezvous",

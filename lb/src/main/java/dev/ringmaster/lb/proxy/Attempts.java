@@ -24,15 +24,23 @@ final class Attempts {
     private boolean redialled;
     private boolean failedOver;
     private @Nullable ProxyFailure lastFailure;
+    private long since;
+    private boolean again;
 
-    Attempts(ProxyLoop loop) {
+    /** @param startedAt when the exchange began, and so its first attempt */
+    Attempts(ProxyLoop loop, long startedAt) {
         this.loop = loop;
+        this.since = startedAt;
     }
 
     /** The best candidate not tried yet, which has a request in flight until {@link #leave}; null if there is none. */
     @Nullable
     Replica enter(RoutingTable table, long key) {
         redialled = false;
+        if (again) {
+            since = System.nanoTime();
+        }
+        again = true;
         Replica next = loop.setup.balancer().choose(table, key, tried);
         current = next;
         if (next != null) {
@@ -45,6 +53,13 @@ final class Attempts {
     @Nullable
     Replica current() {
         return current;
+    }
+
+    /** The head of the current replica's final response is here. */
+    void answered(int status) {
+        if (current != null) {
+            loop.setup.balancer().answered(current, status, since);
+        }
     }
 
     /** The attempt on the current replica, if there is one, is over; status 0: without an answer. */

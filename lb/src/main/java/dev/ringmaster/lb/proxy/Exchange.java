@@ -77,7 +77,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         this.body = new RequestBody(
                 loop, head.chunked() ? BodyCoding.CHUNKED : head.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE);
         this.answer = new Answer(client, head, log);
-        this.attempts = new Attempts(loop);
+        this.attempts = new Attempts(loop, log.startedAt());
     }
 
     @Override
@@ -226,6 +226,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     }
 
     private void finalHead(ResponseHead response) {
+        attempts.answered(response.status());
         reusable = response.keepAlive();
         keepAliveSeconds = response.keepAliveTimeoutSeconds();
         body.drop();

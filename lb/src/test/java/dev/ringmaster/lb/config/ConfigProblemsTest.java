@@ -34,7 +34,7 @@ final class ConfigProblemsTest {
                                 + " did you mean RINGMASTER_REPLICAS?",
                         "'threads' from command line is not key=value",
                         "policy: '' from command line is not consistent-hash, round-robin, least-connections,"
-                                + " random or the name of your own",
+                                + " least-response-time, power-of-d, random, first-available or the name of your own",
                         "'zzzzzzzzzzzzzzz' from command line is no known key",
                         "health.rise: '0' from command line is not a whole number from 1 to 1000",
                         "replicas: 65 are more than replica-limit 64 allows");
@@ -82,6 +82,7 @@ final class ConfigProblemsTest {
             state.dir | ''
             plugins | /no/such.jar
             policy | a b
+            power-of-d.choices | 0
             hash.algorithm | Classic
             hash.key | ''
             hash.key | header:

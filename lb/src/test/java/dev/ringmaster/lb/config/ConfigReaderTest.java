@@ -105,7 +105,7 @@ final class ConfigReaderTest {
         all.putAll(Map.of("policy", "my-own", "hash.algorithm", "classic", "hash.function", "mine"));
         all.putAll(Map.of("hash.key", "header:X-User,cookie:sid,query:u[],random", "hash.ring-size", "1024"));
         all.putAll(Map.of("hash.virtual-nodes", "12", "hash.probing", "quadratic", "hash.classic-ids", "literal"));
-        all.put("hash.balance-factor", "1.5");
+        all.putAll(Map.of("hash.balance-factor", "1.5", "power-of-d.choices", "3"));
         all.putAll(Map.of("health.path", "/up?x", "health.interval", "1s", "health.timeout", "2m"));
         all.putAll(Map.of("health.fall", "3", "health.rise", "4", "health.replace-after", "0s"));
         all.putAll(Map.of("drain.timeout", "24h", "proxy.connect-timeout", "7ms", "proxy.response-timeout", "8s"));
@@ -124,7 +124,7 @@ final class ConfigReaderTest {
                         "my-own",
                         new BalanceOptions.HashRing("classic", "mine", 1024, 12, "quadratic", "literal"),
                         List.of("header:X-User", "cookie:sid", "query:u[]", "random"),
-                        new BalanceOptions.Tuning(1.5)),
+                        new BalanceOptions.Tuning(1.5, 3)),
                 new UpstreamOptions(Duration.ofMillis(7), Duration.ofSeconds(4)),
                 new HealthOptions("/up?x", Duration.ofSeconds(1), Duration.ofMinutes(2), 3, 4),
                 new LifecycleOptions(
