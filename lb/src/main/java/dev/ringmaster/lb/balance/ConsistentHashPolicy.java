@@ -42,8 +42,7 @@ final class ConsistentHashPolicy implements BalancingPolicy, Candidates {
         table = current;
         putOff = 0;
         takenUp = 0;
-        double factor = current.distribution().options().tuning().balanceFactor();
-        entitled = factor == 0 ? Double.POSITIVE_INFINITY : factor * (load.total(current) + 1);
+        entitled = entitled(current, load);
         walk.reset(key);
         return this;
     }
@@ -57,7 +56,7 @@ final class ConsistentHashPolicy implements BalancingPolicy, Candidates {
         for (int index = order.nextIndex(current.alive()); index >= 0; index = order.nextIndex(current.alive())) {
             int position = current.positionOf(index);
             Replica replica = current.serving().get(position);
-            if (replica.inFlight().sum() < bound(current.share(position))) {
+            if (replica.inFlight().sum() < bound(entitled, current.share(position))) {
                 return replica;
             }
             full[putOff++] = position;
@@ -65,7 +64,17 @@ final class ConsistentHashPolicy implements BalancingPolicy, Candidates {
         return takenUp == putOff ? null : current.serving().get(full[takenUp++]);
     }
 
-    private double bound(double share) {
+    private static double entitled(RoutingTable table, LoopLoad load) {
+        double factor = table.distribution().options().tuning().balanceFactor();
+        return factor == 0 ? Double.POSITIVE_INFINITY : factor * (load.total(table) + 1);
+    }
+
+    private static double bound(double entitled, double share) {
         return Math.ceil(entitled * share) + SLACK;
+    }
+
+    /** Most requests in flight of the replica at that place, one more among them; infinite if there is no bound. */
+    static double bound(RoutingTable table, int position, LoopLoad load) {
+        return bound(entitled(table, load), table.share(position));
     }
 }

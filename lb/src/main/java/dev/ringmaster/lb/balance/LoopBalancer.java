@@ -42,6 +42,27 @@ public final class LoopBalancer {
         return tables.current().distribution().key().header();
     }
 
+    /** The slot that the request's client is to stay with; -1 if there is none. */
+    public int stuckTo(KeySource request) {
+        StickyCookie cookie = tables.current().distribution().sticky();
+        return cookie == null ? -1 : cookie.slot(request);
+    }
+
+    /**
+     * The header line, its end included, by which a client stays with who served it; empty if it need not be told. Who is
+     * elsewhere only until its slot serves again keeps its cookie.
+     */
+    public String stick(RoutingTable table, Replica served, int stuckTo) {
+        StickyCookie cookie = table.distribution().sticky();
+        return cookie == null || table.hash().nodes().contains(stuckTo) ? "" : cookie.line(served.slot());
+    }
+
+    /** The slot that the client is stuck to, if it serves and was not tried; else the first candidate that was not. */
+    public @Nullable Replica choose(RoutingTable table, long key, int stuckTo, Collection<Replica> tried) {
+        Replica own = stuckTo < 0 ? null : table.inSlot(stuckTo);
+        return own == null || tried.contains(own) ? choose(table, key, tried) : own;
+    }
+
     /** The first candidate that was not tried; null if there is none. */
     public @Nullable Replica choose(RoutingTable table, long key, Collection<Replica> tried) {
         try {

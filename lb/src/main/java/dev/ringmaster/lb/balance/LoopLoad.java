@@ -25,6 +25,11 @@ final class LoopLoad {
         this.turnOver = this::turnOver;
     }
 
+    /** For one who is no event loop: everything is the others'. */
+    static LoopLoad ofNoLoop() {
+        return new LoopLoad(-1, Runnable::run);
+    }
+
     /** Requests in flight to all replicas that serve in this table. */
     @SuppressWarnings("ReferenceEquality") // a table is published once
     long total(RoutingTable table) {

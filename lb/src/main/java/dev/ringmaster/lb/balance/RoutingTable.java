@@ -7,6 +7,7 @@ import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.Slot;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that routing one attempt needs, at one moment: members, health, ring and policy change together or not at
@@ -21,11 +22,13 @@ public final class RoutingTable {
     private final double[] shares;
     private final int[] positions;
     private final boolean recovering;
+    private final ReplicaSet pool;
 
     RoutingTable(long generation, Distribution distribution, ConsistentHash<Integer> hash, ReplicaSet set) {
         this.generation = generation;
         this.distribution = distribution;
         this.hash = hash;
+        this.pool = set;
         this.serving = set.serving();
         this.shares = shares(set);
         this.recovering = set.slots().stream().anyMatch(slot -> slot.state().recovering());
@@ -84,6 +87,22 @@ public final class RoutingTable {
     /** The ring or table over slot numbers, those of dead replicas included. */
     public ConsistentHash<Integer> hash() {
         return hash;
+    }
+
+    /** The replica that serves in that slot; null if none does. */
+    @Nullable
+    Replica inSlot(int slot) {
+        for (Replica replica : serving) {
+            if (replica.slot() == slot) {
+                return replica;
+            }
+        }
+        return null;
+    }
+
+    /** All slots, those that do not serve included. */
+    ReplicaSet pool() {
+        return pool;
     }
 
     /** Whether this very replica serves in this table. */

@@ -120,7 +120,13 @@ public final class ConfigReader {
                 values.get(Settings.POLICY),
                 ring,
                 values.get(Settings.HASH_KEY),
-                new BalanceOptions.Tuning(unbound ? 0 : factor, values.get(Settings.CHOICES)));
+                new BalanceOptions.Tuning(
+                        unbound ? 0 : factor,
+                        values.get(Settings.CHOICES),
+                        new BalanceOptions.Sticky(
+                                values.get(Settings.STICKY_COOKIE),
+                                values.get(Settings.STICKY_SECRET),
+                                values.get(Settings.STICKY_OTHERWISE))));
     }
 
     private HealthOptions health() {

@@ -72,6 +72,8 @@ final class ProxyTypes {
                 return chain;
             });
 
+    static final ValueType<String> COOKIE = matching("the name of a cookie", FIELD_NAME);
+
     static final ValueType<List<String>> COMMAND = new ValueType<>(
             "a program and its arguments, separated by blanks, with '…' or \"…\" around those that hold blanks",
             ProxyTypes::readCommand);

@@ -128,7 +128,7 @@ final class Settings {
             "consistent-hash",
             matching(
                     "consistent-hash, round-robin, least-connections, least-response-time, power-of-d, random,"
-                            + " first-available or the name of your own",
+                            + " first-available, sticky or the name of your own",
                     NAME),
             "How a replica is chosen.");
     static final Setting<Integer> CHOICES = live(
@@ -136,6 +136,15 @@ final class Settings {
             "2",
             integer(1, 64),
             "With power-of-d, of how many replicas drawn at random the least busy is taken.");
+    static final Setting<String> STICKY_COOKIE = live(
+            "sticky.cookie", "ringmaster", ProxyTypes.COOKIE, "With sticky, the cookie that names a client's slot.");
+    static final Setting<String> STICKY_SECRET = live(
+            "sticky.secret", "", ProxyTypes.TOKEN, "What that cookie is signed with; empty: random at each start.");
+    static final Setting<String> STICKY_OTHERWISE = live(
+            "sticky.otherwise",
+            "consistent-hash",
+            matching("the name of another policy", "(?!sticky$)" + NAME),
+            "With sticky, the policy for clients without a slot, or whose slot does not serve.");
     static final Setting<String> HASH_ALGORITHM = live(
             "hash.algorithm",
             "capped-rendezvous",

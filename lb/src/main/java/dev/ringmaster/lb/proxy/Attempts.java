@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.proxy;
 
+import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTable;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
@@ -35,13 +36,13 @@ final class Attempts {
 
     /** The best candidate not tried yet, which has a request in flight until {@link #leave}; null if there is none. */
     @Nullable
-    Replica enter(RoutingTable table, long key) {
+    Replica enter(RoutingTable table, long key, int stuckTo) {
         redialled = false;
         if (again) {
             since = System.nanoTime();
         }
         again = true;
-        Replica next = loop.setup.balancer().choose(table, key, tried);
+        Replica next = loop.setup.balancer().choose(table, key, stuckTo, tried);
         current = next;
         if (next != null) {
             next.inFlight().begin(loop.setup.index());
@@ -60,6 +61,12 @@ final class Attempts {
         if (current != null) {
             loop.setup.balancer().answered(current, status, since);
         }
+    }
+
+    /** What the answer's head says beside what the replica says: whole lines, or nothing. */
+    String added(int stuckTo) {
+        LoopBalancer balancer = loop.setup.balancer();
+        return current == null ? "" : balancer.stick(balancer.table(), current, stuckTo);
     }
 
     /** The attempt on the current replica, if there is one, is over; status 0: without an answer. */

@@ -59,6 +59,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private final Attempts attempts;
     private Phase phase = Phase.UNSENT;
     private long key;
+    private int stuckTo = -1;
     private long waitUntil;
     private long progressAt;
     private boolean progressed;
@@ -90,14 +91,16 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             finish(answer.reply(own, own.status() == 405));
             return;
         }
-        key = loop.setup.balancer().key(new HeadKeySource(head, hop));
+        HeadKeySource source = new HeadKeySource(head, hop);
+        key = loop.setup.balancer().key(source);
+        stuckTo = loop.setup.balancer().stuckTo(source);
         attempt();
     }
 
     private void attempt() {
         phase = Phase.UNSENT;
         RoutingTable table = loop.setup.balancer().table();
-        Replica next = attempts.enter(table, key);
+        Replica next = attempts.enter(table, key, stuckTo);
         if (next == null) {
             awaitReplica(table);
             return;
@@ -234,7 +237,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             instead = OwnReplies.notFound(head);
         } else {
             phase = Phase.RELAYING;
-            answer.head(response);
+            answer.head(response, attempts.added(stuckTo));
         }
     }
 

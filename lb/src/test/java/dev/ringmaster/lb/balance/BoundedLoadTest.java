@@ -176,7 +176,11 @@ final class BoundedLoadTest {
     void boundThatIsOff_keepsEveryKeyAtHome() {
         BalanceOptions options = Pools.options("consistent-hash", "classic", "random");
         RoutingTables tables = new RoutingTables(
-                new BalanceOptions(options.policy(), options.hash(), options.key(), new BalanceOptions.Tuning(0, 2)),
+                new BalanceOptions(
+                        options.policy(),
+                        options.hash(),
+                        options.key(),
+                        new BalanceOptions.Tuning(0, 2, BalanceOptions.Tuning.DEFAULTS.sticky())),
                 Pools.class.getClassLoader());
         tables.publish(Pools.of(3));
         ConsistentHashPolicy policy = new ConsistentHashPolicy(Pools.load(0));

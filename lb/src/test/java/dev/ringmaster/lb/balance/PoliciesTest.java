@@ -217,6 +217,6 @@ final class PoliciesTest {
         assertThatThrownBy(() -> policy("fastest"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("policy 'fastest' is none of [consistent-hash, round-robin, least-connections,"
-                        + " least-response-time, power-of-d, random, first-available]");
+                        + " least-response-time, power-of-d, random, first-available, sticky]");
     }
 }

@@ -34,7 +34,7 @@ final class ConfigProblemsTest {
                                 + " did you mean RINGMASTER_REPLICAS?",
                         "'threads' from command line is not key=value",
                         "policy: '' from command line is not consistent-hash, round-robin, least-connections,"
-                                + " least-response-time, power-of-d, random, first-available or the name of your own",
+                                + " least-response-time, power-of-d, random, first-available, sticky or the name of your own",
                         "'zzzzzzzzzzzzzzz' from command line is no known key",
                         "health.rise: '0' from command line is not a whole number from 1 to 1000",
                         "replicas: 65 are more than replica-limit 64 allows");
@@ -83,6 +83,9 @@ final class ConfigProblemsTest {
             plugins | /no/such.jar
             policy | a b
             power-of-d.choices | 0
+            sticky.cookie | ''
+            sticky.cookie | a=b
+            sticky.otherwise | sticky
             hash.algorithm | Classic
             hash.key | ''
             hash.key | header:
