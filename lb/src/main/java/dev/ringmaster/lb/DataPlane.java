@@ -64,8 +64,8 @@ final class DataPlane {
             EventLoop loop = (EventLoop) executor;
             var metrics = reports.metrics().loop(index);
             UpstreamPools pools = new UpstreamPools(loop, loops.transport().client(), config.upstream(), metrics);
-            ProxyLoop proxy =
-                    new ProxyLoop(new ProxyLoop.Setup(index, loop, new LoopBalancer(tables), pools, metrics), shared);
+            ProxyLoop proxy = new ProxyLoop(
+                    new ProxyLoop.Setup(index, loop, new LoopBalancer(tables, index, loop), pools, metrics), shared);
             plane.proxies.put(loop, proxy);
             tables.subscribe(loop, proxy::tableChanged);
             index++;

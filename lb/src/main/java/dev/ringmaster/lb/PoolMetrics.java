@@ -30,6 +30,7 @@ final class PoolMetrics {
                 SuppliedMetric.REPLICA_SPARES, () -> registry.current().spares().size());
         metrics.register(SuppliedMetric.REPLICA_IN_FLIGHT, () -> inFlight(registry));
         metrics.register(SuppliedMetric.TABLE_GENERATION, () -> tables.current().generation());
+        metrics.register(SuppliedMetric.KEYS_MOVED, tables::lastMoved);
         metrics.register(SuppliedMetric.RESPAWNS, stats::respawns);
         metrics.register(SuppliedMetric.SPAWNS, stats::spawns);
         metrics.register(SuppliedMetric.SPAWN_SECONDS, stats::spawnSeconds);

@@ -8,10 +8,48 @@ import java.util.List;
  * @param policy name of the policy, a built-in or a custom one
  * @param hash how keys are hashed to slots
  * @param key what is hashed: a fallback chain of key sources such as {@code header:X-User} or {@code client-ip}
+ * @param tuning numbers of single policies
  */
-public record BalanceOptions(String policy, HashRing hash, List<String> key) {
+public record BalanceOptions(String policy, HashRing hash, List<String> key, Tuning tuning) {
     public BalanceOptions {
         key = List.copyOf(key);
+    }
+
+    /** With the usual tuning. */
+    public BalanceOptions(String policy, HashRing hash, List<String> key) {
+        this(policy, hash, key, Tuning.DEFAULTS);
+    }
+
+    /**
+     * Numbers of single policies.
+     *
+     * @param balanceFactor with consistent-hash, the most requests in flight of a replica as a multiple of its fair share;
+     *     0 for no bound
+     * @param choices with power-of-d, how many replicas are drawn
+     * @param sticky with sticky, the cookie
+     */
+    public record Tuning(double balanceFactor, int choices, Sticky sticky) {
+        public static final Tuning DEFAULTS = new Tuning(1.25, 2, new Sticky("ringmaster", "", "consistent-hash"));
+
+        public Tuning {
+            if (!(balanceFactor == 0 || balanceFactor > 1)) {
+                throw new IllegalArgumentException("balance factor must be above 1, or 0: " + balanceFactor);
+            }
+        }
+    }
+
+    /**
+     * How clients stay with their slots.
+     *
+     * @param cookie name of the cookie
+     * @param secret what it is signed with; empty for a random one of each start
+     * @param otherwise name of the policy that chooses where a client has no slot, or one that does not serve
+     */
+    public record Sticky(String cookie, String secret, String otherwise) {
+        @Override
+        public String toString() {
+            return "Sticky[cookie=" + cookie + ", secret=***, otherwise=" + otherwise + "]";
+        }
     }
 
     /**
@@ -25,5 +63,9 @@ public record BalanceOptions(String policy, HashRing hash, List<String> key) {
      * @param classicIds {@code balanced} or {@code literal} server ids in the classic ring
      */
     public record HashRing(
-            String algorithm, String function, int ringSize, int virtualNodes, String probing, String classicIds) {}
+            String algorithm, String function, int ringSize, int virtualNodes, String probing, String classicIds) {
+        HashRing withAlgorithm(String other) {
+            return new HashRing(other, function, ringSize, virtualNodes, probing, classicIds);
+        }
+    }
 }

@@ -1,7 +1,13 @@
 package dev.ringmaster.lb.balance;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the configuration says about choosing a replica, resolved: the policy by its factory, the request key by its
- * sources. A routing table carries one, so that a request never meets an old policy with a new key.
+ * sources, and the cookie if clients stay with their slots. A routing table carries one, so that a request never meets an old policy with a new key.
  */
-record Distribution(BalanceOptions options, BalancingPolicyFactory policy, RequestKey key) {}
+record Distribution(
+        BalanceOptions options,
+        BalancingPolicyFactory policy,
+        RequestKey key,
+        @Nullable StickyCookie sticky) {}

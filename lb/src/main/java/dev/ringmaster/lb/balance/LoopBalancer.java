@@ -2,6 +2,7 @@ package dev.ringmaster.lb.balance;
 
 import dev.ringmaster.lb.replica.Replica;
 import java.util.Collection;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,12 +12,19 @@ public final class LoopBalancer {
     private static final Logger LOG = LoggerFactory.getLogger(LoopBalancer.class);
 
     private final RoutingTables tables;
+    private final LoopLoad load;
     private @Nullable Distribution distribution;
     private @Nullable BalancingPolicy policy;
     private long reported = -1;
 
-    public LoopBalancer(RoutingTables tables) {
+    /**
+     * For event loop number {@code loop}.
+     *
+     * @param endOfTurn runs a task once the loop has done what is at hand
+     */
+    public LoopBalancer(RoutingTables tables, int loop, Executor endOfTurn) {
         this.tables = tables;
+        this.load = new LoopLoad(loop, endOfTurn);
     }
 
     /** The table as of now. */
@@ -34,6 +42,27 @@ public final class LoopBalancer {
         return tables.current().distribution().key().header();
     }
 
+    /** The slot that the request's client is to stay with; -1 if there is none. */
+    public int stuckTo(KeySource request) {
+        StickyCookie cookie = tables.current().distribution().sticky();
+        return cookie == null ? -1 : cookie.slot(request);
+    }
+
+    /**
+     * The header line, its end included, by which a client stays with who served it; empty if it need not be told. Who is
+     * elsewhere only until its slot serves again keeps its cookie.
+     */
+    public String stick(RoutingTable table, Replica served, int stuckTo) {
+        StickyCookie cookie = table.distribution().sticky();
+        return cookie == null || table.hash().nodes().contains(stuckTo) ? "" : cookie.line(served.slot());
+    }
+
+    /** The slot that the client is stuck to, if it serves and was not tried; else the first candidate that was not. */
+    public @Nullable Replica choose(RoutingTable table, long key, int stuckTo, Collection<Replica> tried) {
+        Replica own = stuckTo < 0 ? null : table.inSlot(stuckTo);
+        return own == null || tried.contains(own) ? choose(table, key, tried) : own;
+    }
+
     /** The first candidate that was not tried; null if there is none. */
     public @Nullable Replica choose(RoutingTable table, long key, Collection<Replica> tried) {
         try {
@@ -43,6 +72,13 @@ public final class LoopBalancer {
                     table.serving().size());
         } catch (RuntimeException broken) {
             return withoutPolicy(table, tried, broken);
+        }
+    }
+
+    /** The head of a final response came to an attempt that began at {@code since}, in {@link System#nanoTime}. */
+    public void answered(Replica replica, int status, long since) {
+        if (policy instanceof ResponseTimed timed) {
+            timed.answered(replica, status, System.nanoTime() - since);
         }
     }
 
@@ -72,7 +108,7 @@ public final class LoopBalancer {
         BalancingPolicy current = policy;
         if (current == null || distribution != table.distribution()) {
             distribution = table.distribution();
-            current = table.distribution().policy().create();
+            current = Policies.create(table.distribution().policy(), load);
             policy = current;
         }
         return current;

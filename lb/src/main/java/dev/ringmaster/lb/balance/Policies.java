@@ -3,15 +3,25 @@ package dev.ringmaster.lb.balance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Finds policies by name: the built-in ones, then those that plugins bring. */
 final class Policies {
+    /** The one policy that goes by the key. */
+    static final String CONSISTENT_HASH = "consistent-hash";
+
     private static final List<BalancingPolicyFactory> BUILT_IN = List.of(
-            new BuiltIn("consistent-hash", ConsistentHashPolicy::new),
-            new BuiltIn("round-robin", RoundRobinPolicy::new),
-            new BuiltIn("least-connections", LeastConnectionsPolicy::new),
-            new BuiltIn("random", RandomPolicy::new));
+            new BuiltIn(CONSISTENT_HASH, ConsistentHashPolicy::new),
+            new BuiltIn("round-robin", _ -> new RoundRobinPolicy()),
+            new BuiltIn("least-connections", _ -> new CheapestFirst.LeastConnections()),
+            new BuiltIn("least-response-time", _ -> new LeastResponseTimePolicy(System::nanoTime)),
+            new BuiltIn("power-of-d", _ -> new CheapestFirst.PowerOfChoices()),
+            new BuiltIn("random", _ -> new CheapestFirst.AtRandom()),
+            new BuiltIn("first-available", _ -> new FirstAvailablePolicy()));
+
+    /** Not a policy of its own: a cookie before another one. */
+    static final String STICKY = "sticky";
 
     private Policies() {}
 
@@ -29,13 +39,20 @@ final class Policies {
             }
         }
         throw new IllegalArgumentException("policy '" + name + "' is none of "
-                + all.stream().map(BalancingPolicyFactory::name).toList());
+                + Stream.concat(all.stream().map(BalancingPolicyFactory::name), Stream.of(STICKY))
+                        .toList());
     }
 
-    private record BuiltIn(String name, Supplier<BalancingPolicy> supplier) implements BalancingPolicyFactory {
+    /** A policy for the event loop that sees this load. */
+    static BalancingPolicy create(BalancingPolicyFactory factory, LoopLoad load) {
+        return factory instanceof BuiltIn builtIn ? builtIn.maker().apply(load) : factory.create();
+    }
+
+    /** A policy that may ask for the load. */
+    private record BuiltIn(String name, Function<LoopLoad, BalancingPolicy> maker) implements BalancingPolicyFactory {
         @Override
         public BalancingPolicy create() {
-            return supplier.get();
+            return maker.apply(LoopLoad.ofNoLoop());
         }
     }
 }

@@ -54,6 +54,16 @@ public final class RequestKey {
         return random.getAsLong();
     }
 
+    /** The hash of a key that has that value. */
+    long hashOf(byte[] value) {
+        return function.hash(value, 0, value.length);
+    }
+
+    /** Whether no request has a key of its own. */
+    boolean random() {
+        return chain.isEmpty();
+    }
+
     /** Lower-case name of the header that the key is taken from; null if it is taken from none. */
     public @Nullable String header() {
         for (Source source : chain) {
@@ -64,7 +74,8 @@ public final class RequestKey {
         return null;
     }
 
-    private static Source source(String entry) {
+    /** The place of a key in a request, by an entry of a chain other than {@code random}. */
+    static Source source(String entry) {
         int name = entry.indexOf(':') + 1;
         return switch (name == entry.length() ? "" : entry.substring(0, name == 0 ? entry.length() : name)) {
             case "header:" -> new Header(entry.substring(name).toLowerCase(Locale.ROOT));
@@ -77,7 +88,8 @@ public final class RequestKey {
         };
     }
 
-    private sealed interface Source {
+    /** Where a request has its key. */
+    sealed interface Source {
         long place(KeySource request);
     }
 

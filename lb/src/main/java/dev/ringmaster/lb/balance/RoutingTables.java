@@ -1,6 +1,8 @@
 package dev.ringmaster.lb.balance;
 
 import dev.ringmaster.lb.replica.ReplicaSet;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,17 +10,23 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one place where routing tables change hands: the control plane publishes, event loops read one volatile field.
  * Hash tables are built on the publishing thread, and only when the set of slots or their hashing changed.
  */
 public final class RoutingTables {
+    private static final Logger LOG = LoggerFactory.getLogger(RoutingTables.class);
+
+    private final byte[] secretOfThisStart = new byte[32];
     private final ClassLoader plugins;
     private final List<Subscriber> subscribers = new ArrayList<>();
     private SlotHash hash;
     private ReplicaSet set = ReplicaSet.EMPTY;
     private volatile RoutingTable current;
+    private volatile double lastMoved;
 
     /**
      * An empty table.
@@ -28,6 +36,7 @@ public final class RoutingTables {
      */
     public RoutingTables(BalanceOptions options, ClassLoader plugins) {
         this.plugins = plugins;
+        new SecureRandom().nextBytes(secretOfThisStart);
         this.hash = SlotHash.of(options.hash(), set);
         this.current = new RoutingTable(0, distribution(options), hash.table(), set);
     }
@@ -42,9 +51,39 @@ public final class RoutingTables {
         subscribers.add(new Subscriber(loop, task));
     }
 
+    /** Where a request with that key would go now; any thread. */
+    public Explanation explain(byte[] key) {
+        RoutingTable table = current;
+        return Explanation.of(table, table.distribution().key().hashOf(key));
+    }
+
+    /**
+     * What a change would do; any thread.
+     *
+     * @throws IllegalArgumentException if it is none that could be made
+     */
+    public Plan plan(Plan.Change change) {
+        SlotHash before;
+        synchronized (this) {
+            before = hash;
+        }
+        BalanceOptions options = current.distribution().options();
+        ReplicaSet next = change.applied(current.pool());
+        String algorithm = change.algorithm();
+        SlotHash after = algorithm == null || algorithm.equals(before.options().algorithm())
+                ? before.changedTo(next)
+                : SlotHash.of(before.options().withAlgorithm(algorithm), next);
+        return Plan.of(before.table(), after.table(), options);
+    }
+
+    /** Part of the keys that got another home when the hash changed last, 0 to 1; any thread. */
+    public double lastMoved() {
+        return lastMoved;
+    }
+
     /** Publishes the pool as it is now; completes when every subscriber has seen the table or one after it. */
     public synchronized CompletionStage<Void> publish(ReplicaSet next) {
-        hash = hash.changedTo(next);
+        follow(hash.changedTo(next), current.distribution().options());
         set = next;
         return announce(current.distribution());
     }
@@ -57,9 +96,17 @@ public final class RoutingTables {
     public synchronized void reconfigure(BalanceOptions options) {
         Distribution next = distribution(options);
         if (!options.hash().equals(current.distribution().options().hash())) {
-            hash = SlotHash.of(options.hash(), set);
+            follow(SlotHash.of(options.hash(), set), options);
         }
         announce(next);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an unchanged hash is the same object
+    private void follow(SlotHash next, BalanceOptions options) {
+        if (next != hash) {
+            lastMoved = Plan.moved(hash.table(), next.table(), options);
+            hash = next;
+        }
     }
 
     private CompletionStage<Void> announce(Distribution distribution) {
@@ -73,8 +120,21 @@ public final class RoutingTables {
     }
 
     private Distribution distribution(BalanceOptions options) {
+        boolean sticky = options.policy().equals(Policies.STICKY);
+        String policy = sticky ? options.tuning().sticky().otherwise() : options.policy();
         return new Distribution(
-                options, Policies.named(options.policy(), plugins), SlotHash.requestKey(options, plugins));
+                options,
+                Policies.named(policy, plugins),
+                SlotHash.requestKey(options, plugins),
+                sticky ? cookie(options.tuning().sticky()) : null);
+    }
+
+    private StickyCookie cookie(BalanceOptions.Sticky sticky) {
+        if (sticky.secret().isEmpty()) {
+            LOG.info("sticky.secret is not set: cookies hold until the next start");
+        }
+        byte[] secret = sticky.secret().getBytes(StandardCharsets.UTF_8);
+        return new StickyCookie(sticky.cookie(), secret.length == 0 ? secretOfThisStart : secret);
     }
 
     private record Subscriber(Executor loop, Consumer<RoutingTable> task) {

@@ -5,6 +5,7 @@ import dev.ringmaster.hashing.ConsistentHash;
 import dev.ringmaster.hashing.ConsistentHashes;
 import dev.ringmaster.hashing.HashOptions;
 import dev.ringmaster.hashing.KeyHash;
+import dev.ringmaster.hashing.KeySample;
 import dev.ringmaster.hashing.Probing;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.Slot;
@@ -20,9 +21,12 @@ import java.util.function.LongSupplier;
  * the table stays the same object for as long as the slots and their weights stay the same.
  */
 record SlotHash(BalanceOptions.HashRing options, Map<Integer, Double> weights, ConsistentHash<Integer> table) {
-    private static final String CLASSIC = "classic";
+    static final String CLASSIC = "classic";
     private static final int LEAST_CLASSIC_ID = 100_000;
     private static final int CLASSIC_IDS_END = 1_000_000;
+
+    /** Ids as they are drawn for requests without a key; their hash repeats within a few thousand. */
+    static final KeySample CLASSIC_SAMPLE = KeySample.range(LEAST_CLASSIC_ID, 199_999);
 
     static SlotHash of(BalanceOptions.HashRing options, ReplicaSet set) {
         Map<Integer, Double> weights = weights(set);

@@ -28,6 +28,8 @@ public final class ConfigReader {
     /** Replicas close idle connections sooner or later: this is below what usual servers allow. */
     private static final Duration UPSTREAM_IDLE = Duration.ofSeconds(4);
 
+    private static final String CLASSIC = "classic";
+
     private final RawValues values;
 
     private ConfigReader(ConfigSources sources) {
@@ -112,7 +114,20 @@ public final class ConfigReader {
                 values.get(Settings.HASH_VIRTUAL_NODES),
                 values.get(Settings.HASH_PROBING),
                 values.get(Settings.HASH_CLASSIC_IDS));
-        return new BalanceOptions(values.get(Settings.POLICY), ring, values.get(Settings.HASH_KEY));
+        // The classic ring is uneven by design: a bound would hide what it is kept for.
+        boolean unbound = ring.algorithm().equals(CLASSIC) && !values.isSet(Settings.HASH_BALANCE_FACTOR);
+        double factor = values.get(Settings.HASH_BALANCE_FACTOR);
+        return new BalanceOptions(
+                values.get(Settings.POLICY),
+                ring,
+                values.get(Settings.HASH_KEY),
+                new BalanceOptions.Tuning(
+                        unbound ? 0 : factor,
+                        values.get(Settings.CHOICES),
+                        new BalanceOptions.Sticky(
+                                values.get(Settings.STICKY_COOKIE),
+                                values.get(Settings.STICKY_SECRET),
+                                values.get(Settings.STICKY_OTHERWISE))));
     }
 
     private HealthOptions health() {
@@ -140,7 +155,7 @@ public final class ConfigReader {
     private int replicaLimit(BalanceOptions.HashRing ring) {
         int limit = values.get(Settings.REPLICA_LIMIT);
         int room = ring.ringSize() / ring.virtualNodes();
-        return ring.algorithm().equals("classic") && room > 0 ? Math.min(limit, room) : limit;
+        return ring.algorithm().equals(CLASSIC) && room > 0 ? Math.min(limit, room) : limit;
     }
 
     private AdminOptions admin() {

@@ -72,6 +72,8 @@ final class ProxyTypes {
                 return chain;
             });
 
+    static final ValueType<String> COOKIE = matching("the name of a cookie", FIELD_NAME);
+
     static final ValueType<List<String>> COMMAND = new ValueType<>(
             "a program and its arguments, separated by blanks, with '…' or \"…\" around those that hold blanks",
             ProxyTypes::readCommand);
@@ -83,6 +85,14 @@ final class ProxyTypes {
     static final ValueType<List<String>> VARIABLES = listOf("a list of NAME=VALUE", element -> {
         require(element.matches("[A-Za-z_][A-Za-z0-9_.-]*=.*"), element);
         return element;
+    });
+
+    /** 0 stands for off. */
+    static final ValueType<Double> BALANCE_FACTOR = new ValueType<>("a number from 1.01 to 100, or off", text -> {
+        require(text.matches("off|[0-9]{1,3}(\\.[0-9]{1,4})?"), text);
+        double factor = text.equals("off") ? 0 : Double.parseDouble(text);
+        require(factor == 0 ? text.equals("off") : factor >= 1.01 && factor <= 100, text);
+        return factor;
     });
 
     static final ValueType<Path> PATH = new ValueType<>("a path", text -> {

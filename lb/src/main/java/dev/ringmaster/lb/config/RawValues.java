@@ -146,7 +146,7 @@ final class RawValues {
     }
 
     private static boolean isSecret(String key) {
-        return key.equals("admin.token");
+        return key.equals("admin.token") || key.equals("sticky.secret");
     }
 
     /** Short, and on one line. */

@@ -131,8 +131,25 @@ final class Settings {
     static final Setting<String> POLICY = live(
             "policy",
             "consistent-hash",
-            matching("consistent-hash, round-robin, least-connections, random or the name of your own", NAME),
+            matching(
+                    "consistent-hash, round-robin, least-connections, least-response-time, power-of-d, random,"
+                            + " first-available, sticky or the name of your own",
+                    NAME),
             "How a replica is chosen.");
+    static final Setting<Integer> CHOICES = live(
+            "power-of-d.choices",
+            "2",
+            integer(1, 64),
+            "With power-of-d, of how many replicas drawn at random the least busy is taken.");
+    static final Setting<String> STICKY_COOKIE = live(
+            "sticky.cookie", "ringmaster", ProxyTypes.COOKIE, "With sticky, the cookie that names a client's slot.");
+    static final Setting<String> STICKY_SECRET = live(
+            "sticky.secret", "", ProxyTypes.TOKEN, "What that cookie is signed with; empty: random at each start.");
+    static final Setting<String> STICKY_OTHERWISE = live(
+            "sticky.otherwise",
+            "consistent-hash",
+            matching("the name of another policy", "(?!sticky$)" + NAME),
+            "With sticky, the policy for clients without a slot, or whose slot does not serve.");
     static final Setting<String> HASH_ALGORITHM = live(
             "hash.algorithm",
             "capped-rendezvous",
@@ -156,6 +173,12 @@ final class Settings {
             "balanced",
             oneOf("balanced", "literal"),
             "Server ids on the classic ring: chosen for even shares, or counted from 1.");
+
+    static final Setting<Double> HASH_BALANCE_FACTOR = live(
+            "hash.balance-factor",
+            "1.25",
+            ProxyTypes.BALANCE_FACTOR,
+            "Most requests in flight of a replica, as a multiple of its fair share; classic: off unless set.");
 
     static final Setting<String> HEALTH_PATH = live(
             "health.path",

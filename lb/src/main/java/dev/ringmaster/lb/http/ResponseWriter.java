@@ -30,6 +30,7 @@ public final class ResponseWriter {
             }
         }
         lines.flush();
+        Wire.text(out, hop.added());
         framing(head, hop, out);
         connection(head, hop, out);
         out.writeBytes(Wire.LINE_END);

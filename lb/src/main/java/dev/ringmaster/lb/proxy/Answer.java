@@ -31,16 +31,23 @@ final class Answer {
         client.flush();
     }
 
-    /** Passes the final head on. */
-    void head(ResponseHead response) {
+    /**
+     * Passes the final head on.
+     *
+     * @param added header lines of the balancer's own, or nothing
+     */
+    void head(ResponseHead response, String added) {
         coding = ResponseWriter.coding(response, request.method().equals("HEAD"), request.minorVersion());
         close = coding == BodyCoding.CLOSE || closing();
         log.status(response.status());
-        head(response, new ResponseHop(request.minorVersion(), close, coding));
+        head(response, new ResponseHop(request.minorVersion(), close, coding, added));
     }
 
     private void head(ResponseHead response, ResponseHop hop) {
-        ResponseWriter.head(response, hop, client.room(response.fields().size() + 128));
+        ResponseWriter.head(
+                response,
+                hop,
+                client.room(response.fields().size() + hop.added().length() + 128));
     }
 
     void body(ByteBuf data) {

@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.proxy;
 
+import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTable;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
@@ -24,16 +25,24 @@ final class Attempts {
     private boolean redialled;
     private boolean failedOver;
     private @Nullable ProxyFailure lastFailure;
+    private long since;
+    private boolean again;
 
-    Attempts(ProxyLoop loop) {
+    /** @param startedAt when the exchange began, and so its first attempt */
+    Attempts(ProxyLoop loop, long startedAt) {
         this.loop = loop;
+        this.since = startedAt;
     }
 
     /** The best candidate not tried yet, which has a request in flight until {@link #leave}; null if there is none. */
     @Nullable
-    Replica enter(RoutingTable table, long key) {
+    Replica enter(RoutingTable table, long key, int stuckTo) {
         redialled = false;
-        Replica next = loop.setup.balancer().choose(table, key, tried);
+        if (again) {
+            since = System.nanoTime();
+        }
+        again = true;
+        Replica next = loop.setup.balancer().choose(table, key, stuckTo, tried);
         current = next;
         if (next != null) {
             next.inFlight().begin(loop.setup.index());
@@ -45,6 +54,19 @@ final class Attempts {
     @Nullable
     Replica current() {
         return current;
+    }
+
+    /** The head of the current replica's final response is here. */
+    void answered(int status) {
+        if (current != null) {
+            loop.setup.balancer().answered(current, status, since);
+        }
+    }
+
+    /** What the answer's head says beside what the replica says: whole lines, or nothing. */
+    String added(int stuckTo) {
+        LoopBalancer balancer = loop.setup.balancer();
+        return current == null ? "" : balancer.stick(balancer.table(), current, stuckTo);
     }
 
     /** The attempt on the current replica, if there is one, is over; status 0: without an answer. */

@@ -59,6 +59,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private final Attempts attempts;
     private Phase phase = Phase.UNSENT;
     private long key;
+    private int stuckTo = -1;
     private long waitUntil;
     private long progressAt;
     private boolean progressed;
@@ -77,7 +78,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         this.body = new RequestBody(
                 loop, head.chunked() ? BodyCoding.CHUNKED : head.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE);
         this.answer = new Answer(client, head, log);
-        this.attempts = new Attempts(loop);
+        this.attempts = new Attempts(loop, log.startedAt());
     }
 
     @Override
@@ -90,14 +91,16 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             finish(answer.reply(own, own.status() == 405));
             return;
         }
-        key = loop.setup.balancer().key(new HeadKeySource(head, hop));
+        HeadKeySource source = new HeadKeySource(head, hop);
+        key = loop.setup.balancer().key(source);
+        stuckTo = loop.setup.balancer().stuckTo(source);
         attempt();
     }
 
     private void attempt() {
         phase = Phase.UNSENT;
         RoutingTable table = loop.setup.balancer().table();
-        Replica next = attempts.enter(table, key);
+        Replica next = attempts.enter(table, key, stuckTo);
         if (next == null) {
             awaitReplica(table);
             return;
@@ -226,6 +229,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     }
 
     private void finalHead(ResponseHead response) {
+        attempts.answered(response.status());
         reusable = response.keepAlive();
         keepAliveSeconds = response.keepAliveTimeoutSeconds();
         body.drop();
@@ -233,7 +237,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             instead = OwnReplies.notFound(head);
         } else {
             phase = Phase.RELAYING;
-            answer.head(response);
+            answer.head(response, attempts.added(stuckTo));
         }
     }
 

@@ -6,6 +6,7 @@ public enum SuppliedMetric {
     REPLICAS_TARGET("replicas_target", "", false, "Replicas that there should be (N)."),
     REPLICA_SPARES("replica_spares", "", false, "Replicas that wait for a dead one's slot."),
     TABLE_GENERATION("routing_table_generation", "", false, "Number of the routing table in use."),
+    KEYS_MOVED("hash_keys_moved_ratio", "", false, "Part of the keys whose home the last change of the hash moved."),
     REPLICA_IN_FLIGHT("replica_in_flight", "slot", false, "Requests that the replica in a slot is serving."),
     RESPAWNS("replica_respawns", "", true, "Replicas that were replaced after a failure."),
     SPAWNS("replica_spawns", "", true, "Replicas that were started and came to serve."),

@@ -21,14 +21,14 @@ final class LoopBalancerTest {
         RoutingTables tables = Pools.tables("consistent-hash", "rendezvous", "random");
         ReplicaSet set = Pools.of(4);
         tables.publish(set);
-        LoopBalancer loop = new LoopBalancer(tables);
+        LoopBalancer loop = Pools.loop(tables);
         List<Replica> tried = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Replica next = loop.choose(loop.table(), 99, tried);
             assertThat(next).isNotNull().isNotIn(tried);
             tried.add(next);
         }
-        assertThat(tried).isEqualTo(Pools.order(new ConsistentHashPolicy(), 99, tables.current()));
+        assertThat(tried).isEqualTo(Pools.order(new ConsistentHashPolicy(Pools.load(0)), 99, tables.current()));
         assertThat(loop.choose(loop.table(), 99, tried)).isNull();
     }
 
@@ -39,7 +39,7 @@ final class LoopBalancerTest {
             RoutingTables tables = new RoutingTables(Pools.options("last-slot", "rendezvous", "random"), plugins);
             ReplicaSet set = Pools.of(3);
             tables.publish(set);
-            LoopBalancer loop = new LoopBalancer(tables);
+            LoopBalancer loop = Pools.loop(tables);
             Replica last = set.serving().getLast();
             assertThat(loop.choose(loop.table(), 1, List.of())).isEqualTo(last);
             assertThat(loop.choose(loop.table(), 1, List.of(last)))
@@ -53,7 +53,7 @@ final class LoopBalancerTest {
             RoutingTables tables = new RoutingTables(Pools.options("broken", "rendezvous", "random"), plugins);
             ReplicaSet set = Pools.of(2);
             tables.publish(set);
-            LoopBalancer loop = new LoopBalancer(tables);
+            LoopBalancer loop = Pools.loop(tables);
             Replica first = set.serving().getFirst();
             assertThat(loop.choose(loop.table(), 1, List.of())).isEqualTo(first);
             assertThat(loop.choose(loop.table(), 1, List.of(first)))
@@ -69,7 +69,7 @@ final class LoopBalancerTest {
             RoutingTables tables = new RoutingTables(Pools.options("stubborn", "rendezvous", "random"), plugins);
             ReplicaSet set = Pools.of(2);
             tables.publish(set);
-            LoopBalancer loop = new LoopBalancer(tables);
+            LoopBalancer loop = Pools.loop(tables);
             assertThat(loop.choose(loop.table(), 1, List.of(set.serving().getFirst())))
                     .isNull();
         }

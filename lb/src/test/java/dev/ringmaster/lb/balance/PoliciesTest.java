@@ -37,7 +37,16 @@ final class PoliciesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"consistent-hash", "round-robin", "least-connections", "random"})
+    @ValueSource(
+            strings = {
+                "consistent-hash",
+                "round-robin",
+                "least-connections",
+                "least-response-time",
+                "power-of-d",
+                "random",
+                "first-available"
+            })
     void order_ofAnyKey_isAPermutationOfTheServing(String name) {
         BalancingPolicy policy = policy(name);
         SplittableRandom random = new SplittableRandom(SEED);
@@ -59,6 +68,80 @@ final class PoliciesTest {
         assertThat(firsts(policy("round-robin"), table(Pools.of(7)), 700).values())
                 .hasSize(7)
                 .containsOnly(100);
+    }
+
+    @Test
+    void roundRobin_byWeight_isSmooth() {
+        BalancingPolicy policy = policy("round-robin");
+        RoutingTable table = table(Pools.weighted(5, 1, 1));
+        StringBuilder order = new StringBuilder();
+        for (int i = 0; i < 70; i++) {
+            order.append("ABC".charAt(Pools.order(policy, i, table).getFirst().slot()));
+        }
+        assertThat("AABACAA".repeat(12)).contains(order);
+    }
+
+    @Test
+    void roundRobin_whenASlotIsAdded_goesOnWithIt() {
+        BalancingPolicy policy = policy("round-robin");
+        assertThat(firsts(policy, table(Pools.of(3)), 30)).hasSize(3);
+        assertThat(firsts(policy, table(Pools.of(4)), 40))
+                .hasSize(4)
+                .allSatisfy((replica, share) -> assertThat(share).isEqualTo(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "consistent-hash",
+                "round-robin",
+                "least-connections",
+                "least-response-time",
+                "power-of-d",
+                "random"
+            })
+    void weights_ofAnIdlePool_decideTheShares(String name) {
+        ReplicaSet set = Pools.weighted(4, 2, 1, 1);
+        BalancingPolicy policy = policy(name);
+        Map<Replica, Integer> firsts = firsts(policy, table(set), 8000);
+        if (name.equals("least-response-time")) {
+            // What is idle costs by weight, so the heaviest gets the first request each time.
+            assertThat(firsts.get(set.serving().getFirst())).isGreaterThan(4000);
+            return;
+        }
+        for (Replica replica : set.serving()) {
+            double fair = 8000 * set.slots().get(replica.slot()).weight() / 8;
+            assertThat(firsts.get(replica) / fair).as("%s: %s", name, firsts).isBetween(0.9, 1.1);
+        }
+    }
+
+    @Test
+    void leastConnections_ofABusyPool_comparesByWeight() {
+        ReplicaSet set = Pools.weighted(3, 1);
+        List<Replica> all = set.serving();
+        for (int i = 0; i < 5; i++) {
+            all.getFirst().inFlight().begin(0);
+        }
+        all.getLast().inFlight().begin(0);
+        all.getLast().inFlight().begin(0);
+        assertThat(Pools.order(policy("least-connections"), 1, table(set))).isEqualTo(all);
+    }
+
+    @Test
+    void powerOfD_ofTheBusiest_isChosenOnlyIfNobodyElseWasDrawn() {
+        ReplicaSet set = Pools.of(5);
+        Replica busiest = set.serving().get(2);
+        busiest.inFlight().begin(0);
+        assertThat(firsts(policy("power-of-d"), table(set), 5000)).hasSize(4).doesNotContainKey(busiest);
+    }
+
+    @Test
+    void firstAvailable_goesOnOnlyWhenTheFirstIsDown() {
+        ReplicaSet set = Pools.of(3);
+        BalancingPolicy policy = policy("first-available");
+        assertThat(Pools.order(policy, 5, table(set))).isEqualTo(set.serving());
+        assertThat(Pools.order(policy, 5, table(Pools.state(set, 0, ReplicaState.DOWN))))
+                .isEqualTo(set.serving().subList(1, 3));
     }
 
     @Test
@@ -133,6 +216,7 @@ final class PoliciesTest {
     void name_thatIsUnknown_isAnErrorThatNamesTheKnown() {
         assertThatThrownBy(() -> policy("fastest"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("policy 'fastest' is none of [consistent-hash, round-robin, least-connections, random]");
+                .hasMessage("policy 'fastest' is none of [consistent-hash, round-robin, least-connections,"
+                        + " least-response-time, power-of-d, random, first-available, sticky]");
     }
 }

@@ -13,6 +13,9 @@ import java.util.List;
 
 /** Pools as tests need them. */
 final class Pools {
+    /** Event loops that a replica counts for. */
+    static final int LOOPS = 4;
+
     private Pools() {}
 
     /** Slots 0 to {@code count - 1}, all serving. */
@@ -25,9 +28,18 @@ final class Pools {
         return new ReplicaSet(slots, List.of());
     }
 
+    /** Slots 0 and on, of these weights, all serving. */
+    static ReplicaSet weighted(double... weights) {
+        List<Slot> slots = new ArrayList<>();
+        for (Slot slot : of(weights.length).slots()) {
+            slots.add(new Slot(slot.index(), weights[slot.index()], slot.name(), slot.state(), slot.replica()));
+        }
+        return new ReplicaSet(slots, List.of());
+    }
+
     static Replica replica(int slot) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000 + slot);
-        return new Replica(ReplicaId.random(), "S" + slot, slot, address, new InFlight(1));
+        return new Replica(ReplicaId.random(), "S" + slot, slot, address, new InFlight(LOOPS));
     }
 
     /** The pool with one slot in another state. */
@@ -63,6 +75,16 @@ final class Pools {
 
     static RoutingTables tables(String policy, String algorithm, String... key) {
         return new RoutingTables(options(policy, algorithm, key), Pools.class.getClassLoader());
+    }
+
+    /** Chooses as event loop 0, every decision in a turn of its own. */
+    static LoopBalancer loop(RoutingTables tables) {
+        return new LoopBalancer(tables, 0, Runnable::run);
+    }
+
+    /** What a loop sees that makes every decision in a turn of its own. */
+    static LoopLoad load(int loop) {
+        return new LoopLoad(loop, Runnable::run);
     }
 
     /** The whole order that a policy gives for a key. */

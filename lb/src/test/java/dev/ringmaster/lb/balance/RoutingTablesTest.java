@@ -61,7 +61,7 @@ final class RoutingTablesTest {
             ReplicaSet set = Pools.of(count);
             tables.publish(set);
             for (long key = 100_000; key < 100_100; key++) {
-                List<?> order = Pools.order(new ConsistentHashPolicy(), key, tables.current());
+                List<?> order = Pools.order(new ConsistentHashPolicy(Pools.load(0)), key, tables.current());
                 assertThat(order.size()).isEqualTo(count);
             }
         }
@@ -132,7 +132,7 @@ final class RoutingTablesTest {
         ReplicaSet set = Pools.of(3);
         tables.publish(set);
         ConsistentHash<Integer> hash = tables.current().hash();
-        LoopBalancer loop = new LoopBalancer(tables);
+        LoopBalancer loop = Pools.loop(tables);
         assertThat(firsts(loop)).containsOnly(loop.choose(loop.table(), 7, List.of()));
         tables.reconfigure(Pools.options("round-robin", "rendezvous", "header:X-User"));
         assertThat(tables.current().hash()).isSameAs(hash);
@@ -166,7 +166,7 @@ final class RoutingTablesTest {
     @Test
     void classicRing_withoutAKey_drawsIdsOfSixDigits() {
         RoutingTables classic = Pools.tables("consistent-hash", "classic");
-        LoopBalancer loop = new LoopBalancer(classic);
+        LoopBalancer loop = Pools.loop(classic);
         RequestKey key = classic.current().distribution().key();
         for (int i = 0; i < 1000; i++) {
             assertThat(key.hash(new NoParts())).isBetween(100_000L, 999_999L);

@@ -34,7 +34,7 @@ final class ConfigProblemsTest {
                                 + " did you mean RINGMASTER_REPLICAS?",
                         "'threads' from command line is not key=value",
                         "policy: '' from command line is not consistent-hash, round-robin, least-connections,"
-                                + " random or the name of your own",
+                                + " least-response-time, power-of-d, random, first-available, sticky or the name of your own",
                         "'zzzzzzzzzzzzzzz' from command line is no known key",
                         "health.rise: '0' from command line is not a whole number from 1 to 1000",
                         "replicas: 65 are more than replica-limit 64 allows");
@@ -82,6 +82,10 @@ final class ConfigProblemsTest {
             state.dir | ''
             plugins | /no/such.jar
             policy | a b
+            power-of-d.choices | 0
+            sticky.cookie | ''
+            sticky.cookie | a=b
+            sticky.otherwise | sticky
             hash.algorithm | Classic
             hash.key | ''
             hash.key | header:
@@ -94,6 +98,11 @@ final class ConfigProblemsTest {
             hash.ring-size | 4097
             hash.probing | cubic
             hash.classic-ids | odd
+            hash.balance-factor | 1
+            hash.balance-factor | 0
+            hash.balance-factor | 100.1
+            hash.balance-factor | -1.25
+            hash.balance-factor | ''
             health.path | heartbeat
             health.path | /a b
             health.interval | 0s
@@ -123,10 +132,9 @@ final class ConfigProblemsTest {
 
     @Test
     void keys_thatAreNotOfThisVersion_areUnknown() {
-        assertThat(problems(settings("hash.balance-factor=1.25", "=")))
+        assertThat(problems(settings("hash.buckets=5", "=")))
                 .containsExactly(
-                        "'hash.balance-factor' from command line is no known key",
-                        "'' from command line is no known key");
+                        "'hash.buckets' from command line is no known key", "'' from command line is no known key");
     }
 
     @Test

@@ -70,6 +70,25 @@ final class ConfigReaderTest {
         assertThat(ConfigReader.read(sources).lifecycle().replicaLimit()).isEqualTo(512 / 9);
     }
 
+    @Test
+    void balanceFactor_ofTheClassicRing_isOffUnlessSet() throws ConfigException {
+        assertThat(ConfigReader.read(settings("hash.algorithm=classic"))
+                        .balance()
+                        .tuning()
+                        .balanceFactor())
+                .isZero();
+        assertThat(ConfigReader.read(settings("hash.algorithm=classic", "hash.balance-factor=1.25"))
+                        .balance()
+                        .tuning()
+                        .balanceFactor())
+                .isEqualTo(1.25);
+        assertThat(ConfigReader.read(settings("hash.balance-factor=off"))
+                        .balance()
+                        .tuning()
+                        .balanceFactor())
+                .isZero();
+    }
+
     /** A value for every key, none of them the default. */
     private Map<String, String> everything() throws IOException {
         Path jar = Files.createFile(directory.resolve("own.jar"));
@@ -86,6 +105,8 @@ final class ConfigReaderTest {
         all.putAll(Map.of("policy", "my-own", "hash.algorithm", "classic", "hash.function", "mine"));
         all.putAll(Map.of("hash.key", "header:X-User,cookie:sid,query:u[],random", "hash.ring-size", "1024"));
         all.putAll(Map.of("hash.virtual-nodes", "12", "hash.probing", "quadratic", "hash.classic-ids", "literal"));
+        all.putAll(Map.of("hash.balance-factor", "1.5", "power-of-d.choices", "3"));
+        all.putAll(Map.of("sticky.cookie", "seat", "sticky.secret", "s", "sticky.otherwise", "random"));
         all.putAll(Map.of("health.path", "/up?x", "health.interval", "1s", "health.timeout", "2m"));
         all.putAll(Map.of("health.fall", "3", "health.rise", "4", "health.replace-after", "0s"));
         all.putAll(Map.of("drain.timeout", "24h", "proxy.connect-timeout", "7ms", "proxy.response-timeout", "8s"));
@@ -103,7 +124,8 @@ final class ConfigReaderTest {
                 new BalanceOptions(
                         "my-own",
                         new BalanceOptions.HashRing("classic", "mine", 1024, 12, "quadratic", "literal"),
-                        List.of("header:X-User", "cookie:sid", "query:u[]", "random")),
+                        List.of("header:X-User", "cookie:sid", "query:u[]", "random"),
+                        new BalanceOptions.Tuning(1.5, 3, new BalanceOptions.Sticky("seat", "s", "random"))),
                 new UpstreamOptions(Duration.ofMillis(7), Duration.ofSeconds(4)),
                 new HealthOptions("/up?x", Duration.ofSeconds(1), Duration.ofMinutes(2), 3, 4),
                 new LifecycleOptions(
