@@ -7,6 +7,7 @@ COMPOSE := $(shell docker compose version >/dev/null 2>&1 && echo docker compose
 DIST := lb/target/dist
 BUILT := lb/target/dist.built
 BENCHED := bench/target/bench.built
+PEERS := bench/peers/target/peers.built
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
 .PHONY: analysis help build run test images up down logs fmt readme bench-hashing bench-quick bench compare mutation clean
@@ -75,20 +76,27 @@ analysis: $(BUILT) images ## experiments on containers, with charts, into integr
 bench-quick: ## side by side with HAProxy and nginx in four minutes; ARGS="scenario=small-256 table=bare transport=io_uring"
 	@$(MAKE) --no-print-directory compare ARGS="blocks=10 seconds=3 $(ARGS)"
 
-bench: ## one SCENARIO against everybody, into bench/RESULTS.md: small, small-256, churn, down, up, latency, idle or start
+bench: $(PEERS) ## one SCENARIO against everybody, into bench/RESULTS.md: small, small-256, churn, down, up, latency, idle or start
 	@$(MAKE) --no-print-directory compare \
 	    ARGS="scenario=$(or $(SCENARIO),small) rivals=all results=bench/RESULTS.md $(ARGS)"
 
 compare: $(BENCHED)
 	@bench/install-rivals
-	@.ci/with-no-leftovers $(JAVA_HOME)/bin/java -Djava.awt.headless=true --enable-native-access=ALL-UNNAMED \
-	    --sun-misc-unsafe-memory-access=allow -cp 'bench/target/benchmarks.jar:$(DIST)/lib/*' \
-	    dev.ringmaster.bench.compare.Comparison $(ARGS)
+	@.ci/with-no-leftovers $(JAVA_HOME)/bin/java -Djava.awt.headless=true -XX:+UseSerialGC -Xmx1g -Xmn512m \
+	    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	    -cp 'bench/target/benchmarks.jar:$(DIST)/lib/*' dev.ringmaster.bench.compare.Comparison $(ARGS)
 
 $(BENCHED): $(SOURCES) $(shell find bench/src -type f)
 	@.ci/require-jdk
 	$(MVN) -q package -DskipTests -pl hashing,server,lb,bench
 	@touch $(BUILT) $@
 
+# Proxies of other Java projects; no module of the build, as nothing else needs what they need.
+$(PEERS): pom.xml bench/peers/pom.xml $(shell find bench/peers/src -type f)
+	@.ci/require-jdk
+	$(MVN) -q package -DskipTests -f bench/peers/pom.xml
+	@touch $@
+
 clean: ## removes what was built
 	$(MVN) -q clean
+	$(MVN) -q clean -f bench/peers/pom.xml

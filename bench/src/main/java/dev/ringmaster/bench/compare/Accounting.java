@@ -53,6 +53,13 @@ final class Accounting {
         }
     }
 
+    /** How many processors the machine has, whatever this process is kept to. */
+    static long processors() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+            return lines.filter(line -> line.matches("cpu\\d.*")).count();
+        }
+    }
+
     /** @param number such as "1" */
     static Processor processor(String number) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {

@@ -77,7 +77,8 @@ public final class Comparison {
                 contestants.add(origin);
             }
             String transport = transport(field.server(contestants.getFirst()));
-            Outcome outcome = new Outcome(options, contestants, new LinkedHashMap<>(), differences, transport);
+            Outcome outcome = new Outcome(
+                    options, contestants, new LinkedHashMap<>(), differences, transport, Accounting.processors());
             blocks(trial(field, origin), field, outcome);
             return outcome;
         }

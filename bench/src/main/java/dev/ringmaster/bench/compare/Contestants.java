@@ -1,15 +1,16 @@
 package dev.ringmaster.bench.compare;
 
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Everybody who may take part: how each is configured and started. */
 final class Contestants {
-    /** The names of all rivals. */
-    static final List<String> RIVALS = List.of("haproxy-safe", "haproxy-always", "nginx", "caddy");
-
+    private static final ImmutableList<String> NATIVE =
+            ImmutableList.of("haproxy-safe", "haproxy-always", "nginx", "caddy");
     private static final String NGINX = "nginx";
 
     private final Templates templates;
@@ -21,6 +22,11 @@ final class Contestants {
         this.templates = templates;
         this.table = table;
         this.workers = workers;
+    }
+
+    /** The names of all rivals. */
+    static List<String> rivals() {
+        return Stream.concat(NATIVE.stream(), Peers.names().stream()).toList();
     }
 
     /** The origin that all of them forward to. */
@@ -46,9 +52,7 @@ final class Contestants {
             case "haproxy-always" -> haproxy("always");
             case NGINX -> nginx();
             case "caddy" -> caddy();
-            default ->
-                throw new IllegalArgumentException(
-                        "no rival '" + name + "'; there are " + String.join(", ", RIVALS) + ", and all");
+            default -> Peers.contestant(name, templates, workers);
         };
     }
 

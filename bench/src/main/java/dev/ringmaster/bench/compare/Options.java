@@ -57,6 +57,6 @@ record Options(
     }
 
     private static List<String> rivals(String names) {
-        return names.equals("all") ? Contestants.RIVALS : List.of(names.split(",", -1));
+        return names.equals("all") ? Contestants.rivals() : List.of(names.split(",", -1));
     }
 }

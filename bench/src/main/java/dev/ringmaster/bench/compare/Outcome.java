@@ -12,13 +12,15 @@ import java.util.stream.IntStream;
  * @param samples one a block of each
  * @param differences of our configuration from what is shipped
  * @param transport that ours had in use
+ * @param processors of the machine
  */
 record Outcome(
         Options options,
         List<Contestant> contestants,
         Map<Contestant, List<Sample>> samples,
         Map<String, String> differences,
-        String transport) {
+        String transport,
+        long processors) {
     /** Adds a block. */
     void add(Map<Contestant, Sample> block) {
         block.forEach((contestant, sample) ->

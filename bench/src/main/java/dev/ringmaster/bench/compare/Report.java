@@ -53,7 +53,7 @@ final class Report {
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         System.getProperty("os.version"),
-                        Runtime.getRuntime().availableProcessors(),
+                        outcome.processors(),
                         options.layout().key(),
                         outcome.blocks(),
                         options.turns().seconds(),
