@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
  * cannot tell apart. Where turns are a load, all proxies run from the beginning and are warmed up.
  */
 public final class Comparison {
-    private static final String OURS = "Ringmaster";
     private static final int WARM_UPS = 3;
     private static final Pattern TRANSPORT = Pattern.compile("transport=(\\S+) loops=");
 
@@ -56,8 +55,8 @@ public final class Comparison {
     private Outcome run() throws IOException, InterruptedException {
         Contestants all =
                 new Contestants(templates, options.table(), options.layout().workers());
-        contestants.add(all.ringmaster(OURS, options.transport()));
-        contestants.add(all.ringmaster(OURS + " again", options.transport()));
+        contestants.add(all.ringmaster(Contestants.OURS, options.transport()));
+        contestants.add(all.ringmaster(Contestants.OURS + " again", options.transport()));
         for (String rival : options.rivals()) {
             contestants.add(all.rival(rival));
         }
@@ -69,6 +68,9 @@ public final class Comparison {
                 .differences();
         try (Field field = new Field(options.layout(), directory)) {
             field.startOrigin(origin);
+            if (options.scenario() == Scenario.START) {
+                contestants.add(trained(field, all));
+            }
             for (Contestant contestant : contestants) {
                 field.start(contestant);
             }
@@ -82,6 +84,15 @@ public final class Comparison {
             blocks(trial(field, origin), field, outcome);
             return outcome;
         }
+    }
+
+    private Contestant trained(Field field, Contestants all) throws IOException, InterruptedException {
+        Contestant training = all.training(options.transport());
+        field.start(training);
+        new StartUp(field, Scenario.START).awaitRoute(training, field.server(training));
+        new Wrk(Scenario.SMALL, options.layout().others(), directory).run(training.port(), 1);
+        field.stop(training);
+        return all.trained(options.transport());
     }
 
     private void checkAnswers(Contestant origin) throws IOException, InterruptedException {
@@ -119,7 +130,7 @@ public final class Comparison {
     /** Those whose rate everybody has to keep. */
     private List<Contestant> calibrated() {
         return contestants.stream()
-                .filter(contestant -> contestant.name().equals(OURS)
+                .filter(contestant -> contestant.name().equals(Contestants.OURS)
                         || contestant.name().startsWith("HAProxy")
                         || contestant.name().equals("nginx"))
                 .toList();
@@ -138,13 +149,21 @@ public final class Comparison {
             Collections.shuffle(order, random);
             Map<Contestant, Sample> taken = new LinkedHashMap<>();
             for (Contestant contestant : order) {
-                Sample sample = trial.take(contestant);
+                Sample sample = take(trial, contestant);
                 System.err.printf("block %d %s %s%n", block, contestant.name(), sample.figures());
                 taken.put(contestant, sample);
             }
             if (block >= 0) {
                 outcome.add(trial.settle(taken));
             }
+        }
+    }
+
+    private static Sample take(Trial trial, Contestant contestant) throws IOException, InterruptedException {
+        try {
+            return trial.take(contestant);
+        } catch (IOException failed) {
+            throw new IOException(contestant.name() + ": " + failed.getMessage(), failed);
         }
     }
 }

@@ -3,9 +3,7 @@ package dev.ringmaster.bench.compare;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +20,8 @@ final class IdleConnections implements Trial {
 
     private static final int FIRST_ADDRESS = 2;
     private static final int ANSWER_BYTES = 4096;
+    private static final int ANSWER_MILLIS = 10_000;
+    private static final String LAST_WORD = "successful";
     private static final double BYTES_A_KIB = 1024;
     private static final double BYTES_A_MIB = BYTES_A_KIB * 1024;
 
@@ -51,15 +51,15 @@ final class IdleConnections implements Trial {
 
     @Override
     public Sample take(Contestant contestant) throws IOException, InterruptedException {
-        List<SocketChannel> open = new ArrayList<>();
+        List<Socket> open = new ArrayList<>();
         try (ServerProcess server = field.startAnew(contestant)) {
             warmUp.run(server.port(), WARM_UP_SECONDS);
             Thread.sleep(SETTLE);
             Memory before = Memory.of(server);
             while (open.size() < scenario.connections()) {
-                SocketChannel channel = SocketChannel.open();
-                open.add(channel);
-                use(channel, open.size(), server.port());
+                Socket socket = new Socket();
+                open.add(socket);
+                use(socket, open.size(), server.port());
             }
             Thread.sleep(SETTLE);
             Memory with = Memory.of(server);
@@ -69,23 +69,27 @@ final class IdleConnections implements Trial {
             figures.put(Figure.RSS, with.resident() / BYTES_A_MIB);
             return Sample.of(figures);
         } finally {
-            for (SocketChannel channel : open) {
-                channel.close();
+            for (Socket socket : open) {
+                socket.close();
             }
         }
     }
 
-    private void use(SocketChannel channel, int number, int port) throws IOException {
+    private void use(Socket socket, int number, int port) throws IOException {
         byte[] address = {127, 0, 0, (byte) (FIRST_ADDRESS + number / ADDRESS_HOLDS)};
-        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        channel.bind(new InetSocketAddress(InetAddress.getByAddress(address), 0));
-        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        channel.write(ByteBuffer.wrap(request));
-        ByteBuffer answer = ByteBuffer.allocate(ANSWER_BYTES);
-        while (!new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8).contains("successful")) {
-            if (channel.read(answer) < 0) {
-                throw new IOException("connection " + number + " was closed without an answer");
+        socket.setSoLinger(true, 0);
+        socket.setSoTimeout(ANSWER_MILLIS);
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(address), 0));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
+        socket.getOutputStream().write(request);
+        byte[] buffer = new byte[ANSWER_BYTES];
+        String answer = "";
+        while (!answer.contains(LAST_WORD)) {
+            int length = socket.getInputStream().read(buffer);
+            if (length < 0) {
+                throw new IOException("connection " + number + " was closed after: " + answer);
             }
+            answer += new String(buffer, 0, length, StandardCharsets.US_ASCII);
         }
     }
 }

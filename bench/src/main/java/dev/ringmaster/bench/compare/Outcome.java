@@ -39,10 +39,18 @@ record Outcome(
                 .toList());
     }
 
-    /** Ours over a rival's, in the compared figure, over the blocks in which both are above zero. */
-    Statistics ratio(Contestant rival) {
+    /** Throws if nobody is called so. */
+    Contestant contestant(String name) {
+        return contestants.stream()
+                .filter(contestant -> contestant.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** One's compared figure over another's, over the blocks in which both are above zero. */
+    Statistics ratio(Contestant one, Contestant rival) {
         Figure figure = options.scenario().headline();
-        List<Sample> ours = taken(contestants.getFirst());
+        List<Sample> ours = taken(one);
         List<Sample> theirs = taken(rival);
         return Statistics.of(IntStream.range(0, theirs.size())
                 .filter(block ->

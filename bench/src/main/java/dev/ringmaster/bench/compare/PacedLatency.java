@@ -1,5 +1,6 @@
 package dev.ringmaster.bench.compare;
 
+import dev.ringmaster.bench.compare.Accounting.Used;
 import dev.ringmaster.lb.cli.load.LoadClient;
 import dev.ringmaster.lb.cli.load.LoadOptions;
 import dev.ringmaster.lb.cli.load.LoadReport;
@@ -73,11 +74,16 @@ final class PacedLatency implements Trial {
         InetSocketAddress address = new InetSocketAddress(url.getHost(), url.getPort());
         int requests = (int) (rate * seconds);
         LoadOptions load = new LoadOptions(url, address, requests, scenario.connections(), rate, TIMEOUT, true);
+        Used before = Accounting.used(field.server(contestant).processes());
         try (LoadClient client = LoadClient.start(load)) {
             if (!client.await(Duration.ofSeconds(seconds).plus(TIMEOUT.multipliedBy(2)))) {
                 throw new IOException(contestant.name() + " is far behind a rate of " + rate);
             }
-            return sample(contestant, client.report());
+            Used used = Accounting.used(field.server(contestant).processes()).since(before);
+            LoadReport report = client.report();
+            return sample(contestant, report)
+                    .with(Figure.RATE, report.rate())
+                    .with(Figure.CPU, scenario.work().in(used.total() / report.requests()));
         }
     }
 

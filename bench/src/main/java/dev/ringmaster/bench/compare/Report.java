@@ -73,6 +73,10 @@ final class Report {
                 .map(figure -> outcome.of(contestant, figure).told(figure.format(), outcome.blocks()))
                 .collect(Collectors.joining(" | "));
         return "| %s | %s | %s |\n"
-                .formatted(contestant.name(), cells, outcome.ratio(contestant).told("%.3f", outcome.blocks()));
+                .formatted(
+                        contestant.name(),
+                        cells,
+                        outcome.ratio(outcome.contestants().getFirst(), contestant)
+                                .told("%.3f", outcome.blocks()));
     }
 }

@@ -6,6 +6,13 @@ import java.nio.file.Path;
 
 /** The file of results: one marked section a comparison, replaced when it is made again. */
 final class Results {
+    private static final String HEADING = """
+            ## Side by side
+
+            Made by `make bench`, a section a scenario, table, transport and layout; making one again replaces it. A ratio
+            is ours over the other's, so less is better; the ratio of ours to itself is what cannot be told apart.
+            """;
+
     private final Path file;
 
     Results(Path file) {
@@ -21,6 +28,9 @@ final class Results {
         String section = "%s%s\n![%s](charts/%s)\n%s"
                 .formatted(begin, report.section(), report.title(), chart.getFileName(), end);
         String text = Files.exists(file) ? Files.readString(file) : "# Results\n";
+        if (!text.contains(HEADING)) {
+            text = text.stripTrailing() + "\n\n" + HEADING;
+        }
         int from = text.indexOf(begin);
         int to = text.indexOf(end);
         Files.writeString(

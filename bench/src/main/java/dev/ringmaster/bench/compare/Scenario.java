@@ -21,7 +21,11 @@ enum Scenario {
         CONNECTIONS("µs a request", 1e6, Figures.CPU),
         BYTES("ms a MiB", 1e3, Figures.CPU),
         UPLOADS("ms a MiB", 1e3, Figures.CPU),
-        PACED("", 1, ImmutableList.of(Figure.ADDED, Figure.P50, Figure.P99, Figure.P999, Figure.LATENESS)),
+        PACED(
+                "µs a request",
+                1e6,
+                ImmutableList.of(
+                        Figure.ADDED, Figure.P50, Figure.P99, Figure.P999, Figure.LATENESS, Figure.CPU, Figure.RATE)),
         HELD("", 1, ImmutableList.of(Figure.MEMORY, Figure.GROWTH, Figure.RSS)),
         STARTS("", 1, ImmutableList.of(Figure.START));
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** A server that was started for the comparison, kept to some processors. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
-    private static final long STOP_SECONDS = 10;
+    private static final long STOP_SECONDS = 30;
 
     private final Process process;
     private final int port;

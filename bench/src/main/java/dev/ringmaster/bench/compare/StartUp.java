@@ -34,13 +34,19 @@ final class StartUp implements Trial {
     public Sample take(Contestant contestant) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try (ServerProcess server = field.launch(contestant)) {
-            while (!routes(server.port())) {
-                if (!server.isAlive() || System.nanoTime() - begin > LONGEST.toNanos()) {
-                    throw new IOException(contestant.name() + " routes nothing: " + server.output());
-                }
-                Thread.sleep(BETWEEN_TRIES);
-            }
+            awaitRoute(contestant, server);
             return Sample.of(Map.of(Figure.START, (System.nanoTime() - begin) / NANOS_A_MILLI));
+        }
+    }
+
+    /** Returns once a request was answered as it should. */
+    void awaitRoute(Contestant contestant, ServerProcess server) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (!routes(server.port())) {
+            if (!server.isAlive() || System.nanoTime() - begin > LONGEST.toNanos()) {
+                throw new IOException(contestant.name() + " routes nothing: " + server.output());
+            }
+            Thread.sleep(BETWEEN_TRIES);
         }
     }
 
