@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
  */
 public final class Comparison {
     private static final int WARM_UPS = 3;
+    /** As much longer as is measured longer: those on a JVM get faster for some twenty seconds. */
+    private static final int BLOCKS_A_WARM_UP = 4;
+
     private static final Pattern TRANSPORT = Pattern.compile("transport=(\\S+) loops=");
 
     private final Options options;
@@ -142,9 +145,9 @@ public final class Comparison {
         }
         trial.prepare();
         Random random = new Random(options.turns().seed());
-        for (int block = trial.startsThem() ? 0 : -WARM_UPS;
-                block < options.turns().blocks();
-                block++) {
+        int blocks = options.turns().blocks();
+        int warmUps = trial.startsThem() ? 0 : Math.max(WARM_UPS, blocks / BLOCKS_A_WARM_UP);
+        for (int block = -warmUps; block < blocks; block++) {
             List<Contestant> order = new ArrayList<>(contestants);
             Collections.shuffle(order, random);
             Map<Contestant, Sample> taken = new LinkedHashMap<>();

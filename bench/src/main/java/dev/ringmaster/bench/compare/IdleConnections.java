@@ -28,6 +28,7 @@ final class IdleConnections implements Trial {
     private final Field field;
     private final Scenario scenario;
     private final Wrk warmUp;
+    private final StartUp starts;
     private final byte[] request;
 
     /** @param warmUp a load that has the proxy allocate what it has once, and not for each connection */
@@ -35,6 +36,7 @@ final class IdleConnections implements Trial {
         this.field = field;
         this.scenario = scenario;
         this.warmUp = warmUp;
+        this.starts = new StartUp(field, scenario);
         this.request =
                 ("GET " + scenario.path() + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
@@ -53,6 +55,7 @@ final class IdleConnections implements Trial {
     public Sample take(Contestant contestant) throws IOException, InterruptedException {
         List<Socket> open = new ArrayList<>();
         try (ServerProcess server = field.startAnew(contestant)) {
+            starts.awaitRoute(contestant, server);
             warmUp.run(server.port(), WARM_UP_SECONDS);
             Thread.sleep(SETTLE);
             Memory before = Memory.of(server);
