@@ -6,6 +6,8 @@ MVN := mvn -B -ntp
 COMPOSE := $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 DIST := lb/target/dist
 BUILT := lb/target/dist.built
+BENCHED := bench/target/bench.built
+PEERS := bench/peers/target/peers.built
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
 .PHONY: analysis help build run test images up down logs fmt readme bench-hashing bench-quick bench compare mutation clean
@@ -63,7 +65,7 @@ mutation: ## mutation score of the hashing module
 
 bench-hashing: ## JMH: lookups of every algorithm beside other libraries; ARGS go to JMH
 	@.ci/require-jdk
-	$(MVN) -q package -DskipTests -pl hashing,bench
+	$(MVN) -q package -DskipTests -pl hashing,server,lb,bench
 	$(JAVA_HOME)/bin/java -jar bench/target/benchmarks.jar $(ARGS)
 
 analysis: $(BUILT) images ## experiments on containers, with charts, into integration-tests/analysis
@@ -74,14 +76,27 @@ analysis: $(BUILT) images ## experiments on containers, with charts, into integr
 bench-quick: ## side by side with HAProxy and nginx in four minutes; ARGS="scenario=small-256 table=bare transport=io_uring"
 	@$(MAKE) --no-print-directory compare ARGS="blocks=10 seconds=3 $(ARGS)"
 
-bench: ## one scenario in 20 blocks: SCENARIO=small, small-256, churn, down or up; ARGS as above
-	@$(MAKE) --no-print-directory compare ARGS="scenario=$(or $(SCENARIO),small) blocks=20 seconds=4 $(ARGS)"
+bench: $(PEERS) ## one SCENARIO against everybody, into bench/RESULTS.md: small, small-256, churn, down, up, latency, idle or start
+	@$(MAKE) --no-print-directory compare \
+	    ARGS="scenario=$(or $(SCENARIO),small) rivals=all results=bench/RESULTS.md $(ARGS)"
 
-compare: $(BUILT)
-	@.ci/require-jdk
+compare: $(BENCHED)
 	@bench/install-rivals
-	$(MVN) -q package -DskipTests -pl hashing,bench
-	$(JAVA_HOME)/bin/java -cp bench/target/benchmarks.jar dev.ringmaster.bench.compare.Comparison $(ARGS)
+	@.ci/with-no-leftovers $(JAVA_HOME)/bin/java -Djava.awt.headless=true -XX:+UseSerialGC -Xmx1g -Xmn512m \
+	    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	    -cp 'bench/target/benchmarks.jar:$(DIST)/lib/*' dev.ringmaster.bench.compare.Comparison $(ARGS)
+
+$(BENCHED): $(SOURCES) $(shell find bench/src -type f)
+	@.ci/require-jdk
+	$(MVN) -q package -DskipTests -pl hashing,server,lb,bench
+	@touch $(BUILT) $@
+
+# Proxies of other Java projects; no module of the build, as nothing else needs what they need.
+$(PEERS): pom.xml bench/peers/pom.xml $(shell find bench/peers/src -type f)
+	@.ci/require-jdk
+	$(MVN) -q package -DskipTests -f bench/peers/pom.xml
+	@touch $@
 
 clean: ## removes what was built
 	$(MVN) -q clean
+	$(MVN) -q clean -f bench/peers/pom.xml

@@ -9,30 +9,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One scenario, several proxies, in turns.
  *
- * <p>All are started and warmed up. Then follow blocks; in each, every proxy has its turn of some seconds, in an order
- * drawn anew. Ratios are taken within a block, so that what disturbs the machine for longer disturbs everybody. Ours
- * takes part twice: the ratio of the two is what the protocol cannot tell apart.
+ * <p>In every block each proxy has its turn, in an order drawn anew. Ratios are taken within a block, so that what
+ * disturbs the machine for longer disturbs everybody. Ours takes part twice: the ratio of the two is what the protocol
+ * cannot tell apart. Where turns are a load, all proxies run from the beginning and are warmed up.
  */
 public final class Comparison {
-    private static final String PROXY_PROCESSOR = "1";
-    private static final String OTHER_PROCESSOR = "0";
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UPS = 3;
+    /** As much longer as is measured longer: those on a JVM get faster for some twenty seconds. */
+    private static final int BLOCKS_A_WARM_UP = 4;
+
+    private static final Pattern TRANSPORT = Pattern.compile("transport=(\\S+) loops=");
 
     private final Options options;
     private final Path directory;
+    private final Templates templates;
     private final List<Contestant> contestants = new ArrayList<>();
-    private final List<Entrant> entrants = new ArrayList<>();
-    private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
 
-    private record Entrant(Contestant contestant, ServerProcess server) {}
-
-    private Comparison(Options options, Path directory) {
+    private Comparison(Options options, Path directory) throws IOException {
         this.options = options;
         this.directory = directory;
+        this.templates = new Templates(directory, options.layout().workers());
     }
 
     /** Takes {@link Options}' arguments; prints Markdown. */
@@ -40,7 +42,11 @@ public final class Comparison {
         Options options = Options.parse(arguments);
         Path directory = Files.createTempDirectory("ringmaster-comparison");
         try {
-            System.out.println(new Comparison(options, directory).run());
+            Outcome outcome = new Comparison(options, directory).run();
+            System.out.println(new Report(outcome).section());
+            if (!options.results().isEmpty()) {
+                new Results(Path.of(options.results())).merge(outcome);
+            }
         } finally {
             try (var files = Files.walk(directory)) {
                 files.sorted(Collections.reverseOrder())
@@ -49,56 +55,118 @@ public final class Comparison {
         }
     }
 
-    private String run() throws IOException, InterruptedException {
-        Contestants all = new Contestants(directory, options.table(), 1);
-        contestants.add(all.ringmaster("Ringmaster", options.transport()));
-        contestants.add(all.ringmaster("Ringmaster again", options.transport()));
-        contestants.add(all.haproxy("safe"));
-        contestants.add(all.haproxy("always"));
-        contestants.add(all.nginx());
+    private Outcome run() throws IOException, InterruptedException {
+        Contestants all =
+                new Contestants(templates, options.table(), options.layout().workers());
+        contestants.add(all.ringmaster(Contestants.OURS, options.transport()));
+        contestants.add(all.ringmaster(Contestants.OURS + " again", options.transport()));
+        for (String rival : options.rivals()) {
+            contestants.add(all.rival(rival));
+        }
         Contestant origin = all.origin();
-        try (ServerProcess _ = start(origin, OTHER_PROCESSOR)) {
+        Map<String, String> differences = new Ringmaster(
+                        templates.origins(),
+                        options.transport(),
+                        options.layout().workers())
+                .differences();
+        try (Field field = new Field(options.layout(), directory)) {
+            field.startOrigin(origin);
+            if (options.scenario() == Scenario.START) {
+                contestants.add(trained(field, all));
+            }
             for (Contestant contestant : contestants) {
-                entrants.add(new Entrant(contestant, start(contestant, PROXY_PROCESSOR)));
+                field.start(contestant);
             }
-            compare();
-        } finally {
-            entrants.forEach(entrant -> entrant.server().close());
+            checkAnswers(origin);
+            if (options.scenario() == Scenario.LATENCY) {
+                contestants.add(origin);
+            }
+            String transport = transport(field.server(contestants.getFirst()));
+            Outcome outcome = new Outcome(
+                    options, contestants, new LinkedHashMap<>(), differences, transport, Accounting.processors());
+            blocks(trial(field, origin), field, outcome);
+            return outcome;
         }
-        return new Report(options, contestants, samples).markdown();
     }
 
-    private ServerProcess start(Contestant contestant, String processors) throws IOException, InterruptedException {
-        Path log = directory.resolve(contestant.name().replace(' ', '-') + ".log");
-        return ServerProcess.start(contestant.command(), contestant.port(), processors, log);
+    private Contestant trained(Field field, Contestants all) throws IOException, InterruptedException {
+        Contestant training = all.training(options.transport());
+        field.start(training);
+        new StartUp(field, Scenario.START).awaitRoute(training, field.server(training));
+        new Wrk(Scenario.SMALL, options.layout().others(), directory).run(training.port(), 1);
+        field.stop(training);
+        return all.trained(options.transport());
     }
 
-    private void compare() throws IOException, InterruptedException {
-        Wrk wrk = new Wrk(options.scenario(), OTHER_PROCESSOR, directory);
-        Random random = new Random(options.seed());
-        for (int block = -WARM_UPS; block < options.blocks(); block++) {
-            List<Entrant> order = new ArrayList<>(entrants);
+    private void checkAnswers(Contestant origin) throws IOException, InterruptedException {
+        try (Answers answers = new Answers(options.scenario(), origin.port())) {
+            for (Contestant contestant : contestants) {
+                answers.compare(contestant);
+            }
+        }
+    }
+
+    private static String transport(ServerProcess ours) throws IOException {
+        Matcher told = TRANSPORT.matcher(ours.output());
+        if (!told.find()) {
+            throw new IOException("ours does not say which transport it uses: " + ours.output());
+        }
+        return told.group(1);
+    }
+
+    private Trial trial(Field field, Contestant origin) throws IOException {
+        Scenario scenario = options.scenario();
+        Wrk wrk = new Wrk(scenario, options.layout().others(), directory);
+        int seconds = options.turns().seconds();
+        return switch (scenario.work()) {
+            case REQUESTS, CONNECTIONS, BYTES, UPLOADS -> new Saturation(field, wrk, scenario.work(), seconds);
+            case PACED -> new PacedLatency(field, scenario, wrk, origin, calibrated(), seconds);
+            case HELD ->
+                new IdleConnections(
+                        field,
+                        scenario,
+                        new Wrk(Scenario.SMALL, options.layout().others(), directory));
+            case STARTS -> new StartUp(field, scenario);
+        };
+    }
+
+    /** Those whose rate everybody has to keep. */
+    private List<Contestant> calibrated() {
+        return contestants.stream()
+                .filter(contestant -> contestant.name().equals(Contestants.OURS)
+                        || contestant.name().startsWith("HAProxy")
+                        || contestant.name().equals("nginx"))
+                .toList();
+    }
+
+    private void blocks(Trial trial, Field field, Outcome outcome) throws IOException, InterruptedException {
+        if (trial.startsThem()) {
+            contestants.forEach(field::stop);
+        }
+        trial.prepare();
+        Random random = new Random(options.turns().seed());
+        int blocks = options.turns().blocks();
+        int warmUps = trial.startsThem() ? 0 : Math.max(WARM_UPS, blocks / BLOCKS_A_WARM_UP);
+        for (int block = -warmUps; block < blocks; block++) {
+            List<Contestant> order = new ArrayList<>(contestants);
             Collections.shuffle(order, random);
-            for (Entrant entrant : order) {
-                String name = entrant.contestant().name();
-                Sample sample = turn(entrant.server(), wrk);
-                System.err.printf(
-                        "block %d %-18s cpu %.2f rate %.0f busy %.2f%n",
-                        block, name, sample.cpu(), sample.rate(), sample.busy());
-                if (block >= 0) {
-                    samples.computeIfAbsent(name, _ -> new ArrayList<>()).add(sample);
-                }
+            Map<Contestant, Sample> taken = new LinkedHashMap<>();
+            for (Contestant contestant : order) {
+                Sample sample = take(trial, contestant);
+                System.err.printf("block %d %s %s%n", block, contestant.name(), sample.figures());
+                taken.put(contestant, sample);
+            }
+            if (block >= 0) {
+                outcome.add(trial.settle(taken));
             }
         }
     }
 
-    private Sample turn(ServerProcess server, Wrk wrk) throws IOException, InterruptedException {
-        double before = server.cpuSeconds();
-        Wrk.Outcome outcome = wrk.run(server.port(), options.seconds());
-        double used = server.cpuSeconds() - before;
-        return new Sample(
-                options.scenario().work().in(used / outcome.requests()),
-                outcome.requests() / outcome.seconds(),
-                used / outcome.seconds());
+    private static Sample take(Trial trial, Contestant contestant) throws IOException, InterruptedException {
+        try {
+            return trial.take(contestant);
+        } catch (IOException failed) {
+            throw new IOException(contestant.name() + ": " + failed.getMessage(), failed);
+        }
     }
 }

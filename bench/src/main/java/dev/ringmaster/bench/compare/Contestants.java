@@ -1,117 +1,126 @@
 package dev.ringmaster.bench.compare;
 
+import com.google.common.collect.ImmutableList;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** Writes the configuration of everybody who takes part; the templates are resources of this module. */
+/** Everybody who may take part: how each is configured and started. */
 final class Contestants {
-    private final Path directory;
+    static final String OURS = "Ringmaster";
+    /** Ours with classes loaded and linked ahead of time, as the image has them. */
+    static final String TRAINED = "Ringmaster with AOT cache";
+
+    private static final ImmutableList<String> NATIVE =
+            ImmutableList.of("haproxy-safe", "haproxy-always", "nginx", "caddy");
+    private static final String NGINX = "nginx";
+
+    private final Templates templates;
     private final String table;
     private final int workers;
-    private final Map<String, String> origins = new HashMap<>();
 
-    /**
-     * Takes free ports for the origin.
-     *
-     * @param directory for configurations and logs
-     * @param table "bare" or "full"
-     * @param workers event loops, threads or worker processes of each
-     */
-    Contestants(Path directory, String table, int workers) throws IOException {
-        this.directory = directory;
+    /** @param table "bare" or "full" */
+    Contestants(Templates templates, String table, int workers) {
+        this.templates = templates;
         this.table = table;
         this.workers = workers;
-        for (int i = 1; i <= 3; i++) {
-            origins.put("origin" + i, String.valueOf(freePort()));
-        }
+    }
+
+    /** The names of all rivals. */
+    static List<String> rivals() {
+        return Stream.concat(NATIVE.stream(), Peers.names().stream()).toList();
     }
 
     /** The origin that all of them forward to. */
     Contestant origin() throws IOException, InterruptedException {
-        Files.write(directory.resolve("mebibyte"), new byte[1 << 20]);
-        Path file = configuration("origin.conf", Map.of());
-        return new Contestant("origin", nginxVersion(), nginx(file), Integer.parseInt(origins.get("origin1")));
-    }
-
-    /** Ours: the built distribution with its defaults; only ports, addresses and the number of loops are set. */
-    Contestant ringmaster(String name, String transport) throws IOException {
-        int port = freePort();
-        String addresses = "127.0.0.1:%s,127.0.0.1:%s,127.0.0.1:%s"
-                .formatted(origins.get("origin1"), origins.get("origin2"), origins.get("origin3"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of("lb/target/dist/bin/ringmaster").toAbsolutePath().toString()));
-        command.add("serve");
-        for (String setting : List.of(
-                "provider=fixed",
-                "provider-fixed.addresses=" + addresses,
-                "port=" + port,
-                "admin.port=" + freePort(),
-                "threads=" + workers,
-                "transport=" + transport)) {
-            command.addAll(List.of("--set", setting));
-        }
-        return new Contestant(name, "transport=" + transport, command, port);
-    }
-
-    Contestant nginx() throws IOException, InterruptedException {
-        int port = freePort();
-        Path file = configuration("nginx-" + table + ".conf", Map.of("port", String.valueOf(port)));
-        return new Contestant("nginx", nginxVersion(), nginx(file), port);
-    }
-
-    /** HAProxy with one of its ways to share upstream connections: "safe" (its default) or "always". */
-    Contestant haproxy(String reuse) throws IOException, InterruptedException {
-        int port = freePort();
-        Path file = configuration(
-                "haproxy-" + table + ".cfg",
-                Map.of("port", String.valueOf(port), "metrics", String.valueOf(freePort()), "reuse", reuse));
+        String file = templates.write("origin.conf", "origin.conf", Map.of());
         return new Contestant(
-                "HAProxy " + reuse, firstLine("haproxy", "-v"), List.of("haproxy", "-f", file.toString()), port);
+                "origin",
+                output(NGINX, "-v"),
+                List.of(NGINX, "-c", file),
+                templates.origins().getFirst());
     }
 
-    private static List<String> nginx(Path file) {
-        return List.of("nginx", "-c", file.toString());
+    /** Ours: the built distribution with its defaults. */
+    Contestant ringmaster(String name, String transport) throws IOException, InterruptedException {
+        Ringmaster ringmaster = new Ringmaster(templates.origins(), transport, workers);
+        return new Contestant(name, Ringmaster.version(), ringmaster.command(), ringmaster.port());
     }
 
-    private static String nginxVersion() throws IOException, InterruptedException {
-        return firstLine("nginx", "-v");
+    /** Ours in a run that writes the file for {@link #trained} when it ends. */
+    Contestant training(String transport) throws IOException, InterruptedException {
+        return ringmaster("training", transport, "RINGMASTER_TRAINING=" + cache());
     }
 
-    private static String firstLine(String... command) throws IOException, InterruptedException {
+    Contestant trained(String transport) throws IOException, InterruptedException {
+        return ringmaster(TRAINED, transport, "RINGMASTER_JAVA_OPTS=-XX:AOTCache=" + cache());
+    }
+
+    private String cache() {
+        return templates.directory() + "/lb.aot";
+    }
+
+    private Contestant ringmaster(String name, String transport, String variable)
+            throws IOException, InterruptedException {
+        Contestant plain = ringmaster(name, transport);
+        List<String> command = new ArrayList<>(List.of("env", variable));
+        command.addAll(plain.command());
+        return new Contestant(name, plain.version(), command, plain.port());
+    }
+
+    /** Throws {@link IllegalArgumentException} if nobody is called so. */
+    Contestant rival(String name) throws IOException, InterruptedException {
+        return switch (name) {
+            case "haproxy-safe" -> haproxy("safe");
+            case "haproxy-always" -> haproxy("always");
+            case NGINX -> nginx();
+            case "caddy" -> caddy();
+            default -> Peers.contestant(name, templates, workers);
+        };
+    }
+
+    private Contestant nginx() throws IOException, InterruptedException {
+        int port = Templates.freePort();
+        String file = templates.write("nginx-" + table + ".conf", "nginx.conf", Map.of("port", "" + port));
+        return new Contestant(NGINX, output(NGINX, "-v"), List.of(NGINX, "-c", file), port);
+    }
+
+    /** With one of its ways to share upstream connections: "safe" (its default) or "always". */
+    private Contestant haproxy(String reuse) throws IOException, InterruptedException {
+        int port = Templates.freePort();
+        String file = templates.write(
+                "haproxy-" + table + ".cfg",
+                "haproxy-" + reuse + ".cfg",
+                Map.of("port", "" + port, "metrics", "" + Templates.freePort(), "reuse", reuse));
+        return new Contestant("HAProxy " + reuse, output("haproxy", "-v"), List.of("haproxy", "-f", file), port);
+    }
+
+    private Contestant caddy() throws IOException, InterruptedException {
+        int port = Templates.freePort();
+        String file = templates.write(
+                "Caddyfile-" + table, "Caddyfile", Map.of("port", "" + port, "metrics", "" + Templates.freePort()));
+        List<String> command = List.of(
+                "env",
+                "GOMAXPROCS=" + workers,
+                "XDG_CONFIG_HOME=" + templates.directory(),
+                "XDG_DATA_HOME=" + templates.directory(),
+                "caddy",
+                "run",
+                "--adapter",
+                "caddyfile",
+                "--config",
+                file);
+        return new Contestant("Caddy", "Caddy " + output("caddy", "version"), command, port);
+    }
+
+    /** The first line that a command prints. */
+    static String output(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return output.lines().findFirst().orElse("");
-    }
-
-    private Path configuration(String template, Map<String, String> own) throws IOException {
-        try (InputStream resource = Contestants.class.getResourceAsStream("/compare/" + template)) {
-            if (resource == null) {
-                throw new IOException("no configuration " + template);
-            }
-            String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-            Map<String, String> values = new HashMap<>(origins);
-            values.putAll(own);
-            values.put("directory", directory.toString());
-            values.put("workers", String.valueOf(workers));
-            for (Map.Entry<String, String> value : values.entrySet()) {
-                text = text.replace("{" + value.getKey() + "}", value.getValue());
-            }
-            return Files.writeString(directory.resolve(own.getOrDefault("reuse", "") + template), text);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

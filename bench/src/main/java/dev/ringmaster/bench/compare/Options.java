@@ -9,12 +9,27 @@ import java.util.Map;
  *
  * @param table "bare" (forwarding only) or "full" (everybody with the features that are on by default here)
  * @param transport of ours
- * @param blocks how often everybody has a turn
- * @param seconds of a turn
- * @param seed of the order of turns
+ * @param rivals {@link Contestants} by name
+ * @param turns how often and how long everybody has a turn
+ * @param results file that the section is merged into; empty only prints it
  */
-record Options(Scenario scenario, String table, String transport, int blocks, int seconds, long seed) {
-    private static final List<String> NAMES = List.of("scenario", "table", "transport", "blocks", "seconds", "seed");
+record Options(
+        Scenario scenario,
+        String table,
+        String transport,
+        Layout layout,
+        List<String> rivals,
+        Turns turns,
+        String results) {
+    private static final List<String> NAMES =
+            List.of("scenario", "table", "transport", "layout", "rivals", "blocks", "seconds", "seed", "results");
+
+    /**
+     * @param blocks how often everybody has a turn
+     * @param seconds of a turn, where it takes a time of its own
+     * @param seed of the order of turns
+     */
+    record Turns(int blocks, int seconds, long seed) {}
 
     /** Takes arguments like {@code scenario=small blocks=10}. Throws {@link IllegalArgumentException} for others. */
     static Options parse(String... arguments) {
@@ -27,12 +42,21 @@ record Options(Scenario scenario, String table, String transport, int blocks, in
             }
             given.put(parts[0], parts[1]);
         }
+        Scenario scenario = Scenario.named(given.getOrDefault("scenario", "small"));
         return new Options(
-                Scenario.named(given.getOrDefault("scenario", "small")),
+                scenario,
                 given.getOrDefault("table", "full"),
                 given.getOrDefault("transport", "auto"),
-                Integer.parseInt(given.getOrDefault("blocks", "10")),
-                Integer.parseInt(given.getOrDefault("seconds", "3")),
-                Long.parseLong(given.getOrDefault("seed", String.valueOf(System.nanoTime()))));
+                Layout.named(given.getOrDefault("layout", "pinned")),
+                rivals(given.getOrDefault("rivals", "haproxy-safe,haproxy-always,nginx")),
+                new Turns(
+                        Integer.parseInt(given.getOrDefault("blocks", "" + scenario.blocks())),
+                        Integer.parseInt(given.getOrDefault("seconds", "4")),
+                        Long.parseLong(given.getOrDefault("seed", "" + System.nanoTime()))),
+                given.getOrDefault("results", ""));
+    }
+
+    private static List<String> rivals(String names) {
+        return names.equals("all") ? Contestants.rivals() : List.of(names.split(",", -1));
     }
 }

@@ -3,54 +3,80 @@ package dev.ringmaster.bench.compare;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 
-/** What the comparison found, as Markdown. */
+/** What a comparison found, as a section of Markdown. */
 final class Report {
+    private final Outcome outcome;
     private final Options options;
-    private final List<Contestant> contestants;
-    private final Map<String, List<Sample>> samples;
 
-    Report(Options options, List<Contestant> contestants, Map<String, List<Sample>> samples) {
-        this.options = options;
-        this.contestants = contestants;
-        this.samples = samples;
+    Report(Outcome outcome) {
+        this.outcome = outcome;
+        this.options = outcome.options();
     }
 
-    String markdown() {
-        StringBuilder text = new StringBuilder();
-        text.append("### %s, table *%s*\n\n".formatted(options.scenario().description(), options.table()));
-        text.append("%s, %d blocks of %d s, seed %d. Medians with quartiles; ratios are taken within a block.\n\n"
-                .formatted(LocalDate.now(ZoneOffset.UTC), options.blocks(), options.seconds(), options.seed()));
-        text.append(
-                "| proxy | version | CPU %s | a second | its processor busy | Ringmaster's CPU / this |\n|---|---|---|---|---|---|\n"
-                        .formatted(options.scenario().work().unit()));
-        contestants.forEach(contestant -> text.append(row(contestant)));
-        return text.toString();
+    /** What tells this section from others, such as "small-full-auto-pinned". */
+    String key() {
+        return String.join(
+                "-",
+                options.scenario().key(),
+                options.table(),
+                options.transport(),
+                options.layout().key());
+    }
+
+    String title() {
+        return "%s, table *%s*, transport %s"
+                .formatted(options.scenario().description(), options.table(), outcome.transport());
+    }
+
+    String section() {
+        StringBuilder text = new StringBuilder("### %s\n\n%s\n\n".formatted(title(), circumstances()));
+        text.append(Goals.table(outcome)).append('\n');
+        text.append(heading());
+        outcome.contestants().forEach(contestant -> text.append(row(contestant)));
+        text.append("\nVersions:\n\n");
+        outcome.contestants().stream()
+                .map(contestant -> "- %s: %s\n".formatted(contestant.name(), contestant.version()))
+                .forEach(text::append);
+        return text.append("\nOurs differs from the configuration that it is shipped with in: ")
+                .append(outcome.differences().entrySet().stream()
+                        .map(setting -> "`%s: %s`".formatted(setting.getKey(), setting.getValue()))
+                        .collect(Collectors.joining(", ")))
+                .append(".\n")
+                .toString();
+    }
+
+    private String circumstances() {
+        return ("%s, Linux %s, %d processors, layout %s; %d blocks, turns of %d s, seed %d. Medians with quartiles; "
+                        + "ratios are taken within a block.")
+                .formatted(
+                        LocalDate.now(ZoneOffset.UTC),
+                        System.getProperty("os.version"),
+                        outcome.processors(),
+                        options.layout().key(),
+                        outcome.blocks(),
+                        options.turns().seconds(),
+                        options.turns().seed());
+    }
+
+    private String heading() {
+        List<Figure> figures = options.scenario().work().figures();
+        String headings = figures.stream()
+                .map(figure -> figure.heading(options.scenario().work()))
+                .collect(Collectors.joining(" | "));
+        return "| proxy | %s | Ringmaster / this |\n|---|%s---|\n".formatted(headings, "---|".repeat(figures.size()));
     }
 
     private String row(Contestant contestant) {
-        List<Sample> own = samples.getOrDefault(contestant.name(), List.of());
-        return "| %s | %s | %s | %s | %s | %s |\n"
+        String cells = options.scenario().work().figures().stream()
+                .map(figure -> outcome.of(contestant, figure).told(figure.format(), outcome.blocks()))
+                .collect(Collectors.joining(" | "));
+        return "| %s | %s | %s |\n"
                 .formatted(
                         contestant.name(),
-                        contestant.version(),
-                        of(own, Sample::cpu).told("%.2f"),
-                        of(own, Sample::rate).told("%.0f"),
-                        of(own, Sample::busy).told("%.2f"),
-                        ratio(own).told("%.3f"));
-    }
-
-    private static Statistics of(List<Sample> own, ToDoubleFunction<Sample> figure) {
-        return Statistics.of(own.stream().map(figure::applyAsDouble).toList());
-    }
-
-    private Statistics ratio(List<Sample> rival) {
-        List<Sample> ours = samples.getOrDefault(contestants.getFirst().name(), List.of());
-        return Statistics.of(IntStream.range(0, rival.size())
-                .mapToObj(block -> ours.get(block).cpu() / rival.get(block).cpu())
-                .toList());
+                        cells,
+                        outcome.ratio(outcome.contestants().getFirst(), contestant)
+                                .told("%.3f", outcome.blocks()));
     }
 }

@@ -4,31 +4,39 @@ import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What the clients do. */
+/** What the clients do, and what is told of it. */
 enum Scenario {
-    SMALL("small GET, 64 keep-alive connections", 64, "/small", Work.REQUESTS, ImmutableList.of()),
-    SMALL_256("small GET, 256 keep-alive connections", 256, "/small", Work.REQUESTS, ImmutableList.of()),
-    CHURN(
-            "small GET, one connection a request, 64 at a time",
-            64,
-            "/small",
-            Work.REQUESTS,
-            ImmutableList.of("Connection: close")),
-    DOWN("1 MiB answers, 16 connections", 16, "/mebibyte", Work.BYTES, ImmutableList.of()),
-    UP("1 MiB requests, 16 connections", 16, "/small", Work.UPLOADS, ImmutableList.of());
+    SMALL("small GET, 64 keep-alive connections", 64, "/small", Work.REQUESTS, 20),
+    SMALL_256("small GET, 256 keep-alive connections", 256, "/small", Work.REQUESTS, 20),
+    CHURN("small GET, one connection a request, 64 at a time", 64, "/small", Work.CONNECTIONS, 20),
+    DOWN("1 MiB answers, 16 connections", 16, "/mebibyte", Work.BYTES, 20),
+    UP("1 MiB requests, 16 connections", 16, "/small", Work.UPLOADS, 20),
+    LATENCY("small GET at 60 % of the slowest one's saturation, 64 connections", 64, "/small", Work.PACED, 10),
+    IDLE("10,000 idle keep-alive connections, each after one request", 10_000, "/small", Work.HELD, 3),
+    START("from the program's start to the first routed request", 1, "/small", Work.STARTS, 10);
 
-    /** What a unit of work is. */
+    /** What a unit of work is, and what is measured of it; the first figure is the one that is compared. */
     enum Work {
-        REQUESTS("µs a request", 1e6),
-        BYTES("ms a MiB", 1e3),
-        UPLOADS("ms a MiB", 1e3);
+        REQUESTS("µs a request", 1e6, Figures.CPU),
+        CONNECTIONS("µs a request", 1e6, Figures.CPU),
+        BYTES("ms a MiB", 1e3, Figures.CPU),
+        UPLOADS("ms a MiB", 1e3, Figures.CPU),
+        PACED(
+                "µs a request",
+                1e6,
+                ImmutableList.of(
+                        Figure.ADDED, Figure.P50, Figure.P99, Figure.P999, Figure.LATENESS, Figure.CPU, Figure.RATE)),
+        HELD("", 1, ImmutableList.of(Figure.MEMORY, Figure.GROWTH, Figure.RSS)),
+        STARTS("", 1, ImmutableList.of(Figure.START));
 
         private final String unit;
         private final double unitsPerSecond;
+        private final ImmutableList<Figure> figures;
 
-        Work(String unit, double unitsPerSecond) {
+        Work(String unit, double unitsPerSecond, ImmutableList<Figure> figures) {
             this.unit = unit;
             this.unitsPerSecond = unitsPerSecond;
+            this.figures = figures;
         }
 
         /** What CPU time for one piece of work is told in. */
@@ -39,20 +47,29 @@ enum Scenario {
         double in(double seconds) {
             return seconds * unitsPerSecond;
         }
+
+        ImmutableList<Figure> figures() {
+            return figures;
+        }
+    }
+
+    private static final class Figures {
+        private static final ImmutableList<Figure> CPU =
+                ImmutableList.of(Figure.CPU, Figure.USER, Figure.SYSTEM, Figure.RATE, Figure.SATURATED, Figure.BUSY);
     }
 
     private final String description;
     private final int connections;
     private final String path;
     private final Work work;
-    private final ImmutableList<String> headers;
+    private final int blocks;
 
-    Scenario(String description, int connections, String path, Work work, ImmutableList<String> headers) {
+    Scenario(String description, int connections, String path, Work work, int blocks) {
         this.description = description;
         this.connections = connections;
         this.path = path;
         this.work = work;
-        this.headers = headers;
+        this.blocks = blocks;
     }
 
     /** The scenario of that name. Throws {@link IllegalArgumentException} naming all if there is none. */
@@ -85,7 +102,13 @@ enum Scenario {
         return work;
     }
 
-    ImmutableList<String> headers() {
-        return headers;
+    /** How many blocks make a result, unless told otherwise. */
+    int blocks() {
+        return blocks;
+    }
+
+    /** What contestants are compared by. */
+    Figure headline() {
+        return work.figures().getFirst();
     }
 }

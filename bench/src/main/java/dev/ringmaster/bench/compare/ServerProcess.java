@@ -1,7 +1,6 @@
 package dev.ringmaster.bench.compare;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -12,45 +11,47 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A server that was started for the comparison, kept to some processors, with what its processes have used so far. */
+/** A server that was started for the comparison, kept to some processors. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
-    private static final long STOP_SECONDS = 10;
-    private static final double TICKS_A_SECOND = 100;
-    /** Fields of /proc/PID/stat after the command's name, which may hold spaces itself. */
-    private static final int USER_TICKS = 11;
-
-    private static final int SYSTEM_TICKS = 12;
+    private static final long STOP_SECONDS = 30;
 
     private final Process process;
     private final int port;
+    private final Path log;
 
-    private ServerProcess(Process process, int port) {
+    private ServerProcess(Process process, int port, Path log) {
         this.process = process;
         this.port = port;
+        this.log = log;
     }
 
     /**
-     * Starts a command and returns once it accepts connections.
+     * Starts a command, and does not wait until it serves.
      *
      * @param processors such as "1" or "0-1"
      * @param log where its output goes
      */
-    static ServerProcess start(List<String> command, int port, String processors, Path log)
-            throws IOException, InterruptedException {
+    static ServerProcess launch(Contestant contestant, String processors, Path log) throws IOException {
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", processors));
-        pinned.addAll(command);
-        Process process = new ProcessBuilder(pinned)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        ServerProcess server = new ServerProcess(process, port);
+        pinned.addAll(contestant.command());
+        ProcessBuilder builder =
+                new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
+        // Nobody's settings of the shell take part.
+        builder.environment().keySet().removeIf(name -> name.startsWith("RINGMASTER_"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return new ServerProcess(builder.start(), contestant.port(), log);
+    }
+
+    /** As {@link #launch}, but returns once it accepts connections. */
+    static ServerProcess start(Contestant contestant, String processors, Path log)
+            throws IOException, InterruptedException {
+        ServerProcess server = launch(contestant, processors, log);
         long deadline = System.nanoTime() + START.toNanos();
         while (!server.accepts()) {
-            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+            if (!server.process.isAlive() || System.nanoTime() - deadline > 0) {
                 server.close();
-                throw new IOException(
-                        command.getFirst() + " does not serve port " + port + ": " + Files.readString(log));
+                throw new IOException(contestant.name() + " does not serve: " + server.output());
             }
             Thread.sleep(Duration.ofMillis(20));
         }
@@ -69,21 +70,25 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
-    /** Seconds of processor time that it and its workers have used. */
-    double cpuSeconds() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .mapToDouble(member -> cpuSeconds(member.pid()))
-                .sum();
+    boolean isAlive() {
+        return process.isAlive();
     }
 
-    private static double cpuSeconds(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS])) / TICKS_A_SECOND;
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
+    /** What it has written so far. */
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** The process that was started. */
+    long id() {
+        return process.pid();
+    }
+
+    /** It and its workers. */
+    List<Long> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
     @Override

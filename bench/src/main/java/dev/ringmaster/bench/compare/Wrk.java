@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The load generator: as many requests as its connections get answered. */
+/** The load generator for saturation: each connection sends as soon as it is answered. */
 final class Wrk {
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in ([0-9.]+)(ms|s|m),");
     private static final Pattern FAULT = Pattern.compile("(?m)^\\s*(Socket errors:.*|Non-2xx or 3xx responses:.*)$");
@@ -30,19 +30,17 @@ final class Wrk {
     }
 
     /** Answered requests of one run and how long it took, in seconds. */
-    record Outcome(long requests, double seconds) {}
+    record Outcome(long requests, double seconds) {
+        double rate() {
+            return requests / seconds;
+        }
+    }
 
     /** Runs for that many seconds. Throws {@link IOException} if a single request failed. */
     Outcome run(int port, int seconds) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", processors, "wrk", "-t1"));
-        command.add("-c" + scenario.connections());
-        command.add("-d" + seconds + "s");
-        scenario.headers().forEach(header -> command.addAll(List.of("-H", header)));
-        if (scenario.work() == Scenario.Work.UPLOADS) {
-            command.addAll(List.of("-s", script.toString()));
-        }
-        command.add("http://127.0.0.1:" + port + scenario.path());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command(port, seconds))
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         Matcher requests = REQUESTS.matcher(output);
         if (process.waitFor() != 0 || !requests.find()) {
@@ -58,5 +56,19 @@ final class Wrk {
             default -> 1;
         };
         return new Outcome(Long.parseLong(requests.group(1)), Double.parseDouble(requests.group(2)) * scale);
+    }
+
+    private List<String> command(int port, int seconds) {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", processors, "wrk", "-t1"));
+        command.add("-c" + scenario.connections());
+        command.add("-d" + seconds + "s");
+        if (scenario.work() == Scenario.Work.CONNECTIONS) {
+            command.addAll(List.of("-H", "Connection: close"));
+        }
+        if (scenario.work() == Scenario.Work.UPLOADS) {
+            command.addAll(List.of("-s", script.toString()));
+        }
+        command.add("http://127.0.0.1:" + port + scenario.path());
+        return command;
     }
 }

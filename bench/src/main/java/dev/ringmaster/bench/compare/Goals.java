@@ -1,0 +1,96 @@
+package dev.ringmaster.bench.compare;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the balancer has to reach against whom, and whether it did. */
+final class Goals {
+    private static final ImmutableList<String> HAPROXY = ImmutableList.of("HAProxy");
+    private static final ImmutableList<String> NGINX = ImmutableList.of("nginx");
+    private static final ImmutableList<String> BOTH = ImmutableList.of("HAProxy", "nginx");
+    private static final ImmutableList<String> JAVA =
+            ImmutableList.of("Vert.x", "Undertow", "Jetty", "Spring Cloud Gateway");
+    private static final ImmutableList<String> SPRING = ImmutableList.of("Spring Cloud Gateway");
+
+    private Goals() {}
+
+    /**
+     * @param ours whose figure it is
+     * @param rivals how their names begin; the best of them counts
+     * @param required ratio that ours must not exceed
+     * @param wanted ratio that it should not exceed
+     */
+    private record Goal(String ours, ImmutableList<String> rivals, double required, double wanted) {
+        private Goal(ImmutableList<String> rivals, double required, double wanted) {
+            this(Contestants.OURS, rivals, required, wanted);
+        }
+    }
+
+    private static List<Goal> of(Scenario scenario, boolean uring) {
+        return switch (scenario) {
+            case SMALL ->
+                List.of(
+                        new Goal(HAPROXY, uring ? 0.85 : 0.95, 0.75),
+                        new Goal(NGINX, uring ? 0.80 : 0.90, 0.65),
+                        new Goal(JAVA, 0.7, 0.5));
+            case SMALL_256 ->
+                List.of(new Goal(HAPROXY, 0.75, 0.65), new Goal(NGINX, 0.70, 0.60), new Goal(JAVA, 0.7, 0.5));
+            case LATENCY -> List.of(new Goal(BOTH, 1.1, 1.0));
+            case DOWN, UP -> List.of(new Goal(BOTH, 1.1, 0.9));
+            case CHURN -> List.of(new Goal(NGINX, 1.1, 1.0));
+            case IDLE -> List.of(new Goal(HAPROXY, 1.5, 1.0));
+            case START -> List.of(new Goal(SPRING, 0.3, 0.15), new Goal(Contestants.TRAINED, SPRING, 0.3, 0.15));
+        };
+    }
+
+    /** A table, a row a goal; the resolution is the ratio of ours to itself. */
+    static String table(Outcome outcome) {
+        StringBuilder text = new StringBuilder(
+                "| ours | against | required | goal | measured | ours against itself | required reached | goal reached |\n|---|---|---|---|---|---|---|---|\n");
+        for (Goal goal : of(outcome.options().scenario(), outcome.transport().equals("io_uring"))) {
+            best(goal, outcome).ifPresent(rival -> text.append(row(goal, rival, outcome)));
+        }
+        return text.toString();
+    }
+
+    private static String row(Goal goal, Contestant rival, Outcome outcome) {
+        Statistics ratio = outcome.ratio(outcome.contestant(goal.ours()), rival);
+        String among = goal.rivals().equals(ImmutableList.of(rival.name()))
+                ? ""
+                : ", the best of " + String.join(", ", goal.rivals());
+        return "| %s | %s%s | ≤ %s | ≤ %s | %s | %s | %s | %s |\n"
+                .formatted(
+                        goal.ours(),
+                        rival.name(),
+                        among,
+                        goal.required(),
+                        goal.wanted(),
+                        ratio.told("%.3f", outcome.blocks()),
+                        outcome.ratio(
+                                        outcome.contestants().getFirst(),
+                                        outcome.contestants().get(1))
+                                .told("%.3f", outcome.blocks()),
+                        verdict(ratio, goal.required()),
+                        verdict(ratio, goal.wanted()));
+    }
+
+    private static String verdict(Statistics ratio, double bound) {
+        if (ratio.count() == 0) {
+            return "not resolved";
+        }
+        return ratio.median() <= bound
+                ? "yes"
+                : String.format(Locale.ROOT, "**missed** by %.3f", ratio.median() - bound);
+    }
+
+    private static Optional<Contestant> best(Goal goal, Outcome outcome) {
+        Figure figure = outcome.options().scenario().headline();
+        return outcome.contestants().stream()
+                .filter(contestant -> goal.rivals().stream().anyMatch(contestant.name()::startsWith))
+                .min(Comparator.comparingDouble(
+                        rival -> outcome.of(rival, figure).median()));
+    }
+}

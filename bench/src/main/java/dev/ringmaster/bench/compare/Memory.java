@@ -1,0 +1,85 @@
+package dev.ringmaster.bench.compare;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a server holds, in bytes.
+ *
+ * @param used of a JVM the heap's live objects after a collection and everything resident outside of the heap, which
+ *     are direct buffers, threads, code and metadata; of others what is resident
+ * @param resident as the kernel counts it
+ */
+record Memory(long used, long resident) {
+    private static final int KIB = 1024;
+    private static final int HEX = 16;
+    /** Such as "Tenured total 175104K, used 1234K [0x00000000e0000000, 0x...": one a generation. */
+    private static final Pattern GENERATION =
+            Pattern.compile("total \\d+K, used (\\d+)K \\[0x([0-9a-f]+), 0x[0-9a-f]+, 0x([0-9a-f]+)\\)");
+
+    private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-[0-9a-f]+ .*");
+    private static final Pattern RESIDENT = Pattern.compile("Rss:\\s+(\\d+) kB");
+
+    /** A range of addresses that is part of a JVM's heap, and the bytes in use there. */
+    private record Generation(long from, long to, long used) {}
+
+    static Memory of(ServerProcess server) throws IOException, InterruptedException {
+        List<Generation> heap = isJava(server.id()) ? heap(server.id()) : List.of();
+        long used = heap.stream().mapToLong(Generation::used).sum();
+        long resident = 0;
+        for (long process : server.processes()) {
+            long address = 0;
+            for (String line : Files.readAllLines(Path.of("/proc/" + process + "/smaps"))) {
+                Matcher mapping = MAPPING.matcher(line);
+                Matcher told = RESIDENT.matcher(line);
+                if (mapping.matches()) {
+                    address = Long.parseUnsignedLong(mapping.group(1), HEX);
+                } else if (told.matches()) {
+                    long bytes = Long.parseLong(told.group(1)) * KIB;
+                    long at = address;
+                    resident += bytes;
+                    used += heap.stream().anyMatch(part -> at >= part.from && at < part.to) ? 0 : bytes;
+                }
+            }
+        }
+        return new Memory(used, resident);
+    }
+
+    private static boolean isJava(long process) throws IOException {
+        return Path.of("/proc/" + process + "/exe").toRealPath().endsWith("java");
+    }
+
+    private static List<Generation> heap(long process) throws IOException, InterruptedException {
+        command(process, "GC.run");
+        String text = command(process, "GC.heap_info");
+        List<Generation> heap = new ArrayList<>();
+        for (Matcher part = GENERATION.matcher(text); part.find(); ) {
+            heap.add(new Generation(
+                    Long.parseUnsignedLong(part.group(2), HEX),
+                    Long.parseUnsignedLong(part.group(3), HEX),
+                    Long.parseLong(part.group(1)) * KIB));
+        }
+        if (heap.isEmpty()) {
+            throw new IOException("no generations of a serial collector in: " + text);
+        }
+        return heap;
+    }
+
+    private static String command(long process, String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), "" + process, command)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException(output);
+        }
+        return output;
+    }
+}

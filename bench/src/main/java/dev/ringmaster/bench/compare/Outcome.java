@@ -1,0 +1,66 @@
+package dev.ringmaster.bench.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What a comparison found.
+ *
+ * @param contestants in the order of the table; the first is ours, the second ours again
+ * @param samples one a block of each
+ * @param differences of our configuration from what is shipped
+ * @param transport that ours had in use
+ * @param processors of the machine
+ */
+record Outcome(
+        Options options,
+        List<Contestant> contestants,
+        Map<Contestant, List<Sample>> samples,
+        Map<String, String> differences,
+        String transport,
+        long processors) {
+    /** Adds a block. */
+    void add(Map<Contestant, Sample> block) {
+        block.forEach((contestant, sample) ->
+                samples.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(sample));
+    }
+
+    int blocks() {
+        return options.turns().blocks();
+    }
+
+    /** A figure of one contestant, over the blocks in which it counted. */
+    Statistics of(Contestant contestant, Figure figure) {
+        return Statistics.of(taken(contestant).stream()
+                .filter(sample -> sample.has(figure))
+                .map(sample -> sample.get(figure))
+                .toList());
+    }
+
+    /** Throws if nobody is called so. */
+    Contestant contestant(String name) {
+        return contestants.stream()
+                .filter(contestant -> contestant.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** One's compared figure over another's, over the blocks in which both are above zero. */
+    Statistics ratio(Contestant one, Contestant rival) {
+        Figure figure = options.scenario().headline();
+        List<Sample> ours = taken(one);
+        List<Sample> theirs = taken(rival);
+        return Statistics.of(IntStream.range(0, theirs.size())
+                .filter(block ->
+                        ours.get(block).get(figure) > 0 && theirs.get(block).get(figure) > 0)
+                .mapToObj(
+                        block -> ours.get(block).get(figure) / theirs.get(block).get(figure))
+                .toList());
+    }
+
+    private List<Sample> taken(Contestant contestant) {
+        return samples.getOrDefault(contestant, List.of());
+    }
+}

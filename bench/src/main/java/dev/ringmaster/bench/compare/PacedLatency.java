@@ -1,0 +1,112 @@
+package dev.ringmaster.bench.compare;
+
+import dev.ringmaster.bench.compare.Accounting.Used;
+import dev.ringmaster.lb.cli.load.LoadClient;
+import dev.ringmaster.lb.cli.load.LoadOptions;
+import dev.ringmaster.lb.cli.load.LoadReport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Latency at a rate that everybody can keep, the same for all: 60 % of what the slowest of ours, HAProxy and nginx was
+ * able to answer. Requests are sent when they are due, answered or not, and timed from that moment.
+ *
+ * <p>The generator runs in this process, where it is compiled once and for all turns: started anew for every turn, its
+ * own warming up would be most of what a p99 shows.
+ */
+final class PacedLatency implements Trial {
+    private static final double SHARE = 0.6;
+    private static final int CALIBRATION_SECONDS = 2;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final double NANOS_A_MILLI = 1e6;
+
+    private final Field field;
+    private final Scenario scenario;
+    private final Wrk wrk;
+    private final Contestant origin;
+    private final List<Contestant> calibrated;
+    private final int seconds;
+    private double rate;
+
+    /**
+     * @param origin the contestant without a proxy
+     * @param calibrated those that the rate is to suit
+     * @param seconds of a turn
+     */
+    PacedLatency(Field field, Scenario scenario, Wrk wrk, Contestant origin, List<Contestant> calibrated, int seconds) {
+        this.field = field;
+        this.scenario = scenario;
+        this.wrk = wrk;
+        this.origin = origin;
+        this.calibrated = calibrated;
+        this.seconds = seconds;
+    }
+
+    @Override
+    public void prepare() throws IOException, InterruptedException {
+        double slowest = Double.MAX_VALUE;
+        for (Contestant contestant : calibrated) {
+            wrk.run(contestant.port(), CALIBRATION_SECONDS); // warms up
+            slowest = Math.min(
+                    slowest, wrk.run(contestant.port(), CALIBRATION_SECONDS).rate());
+        }
+        rate = SHARE * slowest;
+        System.err.printf("the slowest answers %.0f a second, so %.0f are sent%n", slowest, rate);
+        keepTo(field.layout().others());
+    }
+
+    /** Moves this process, generator and all. */
+    private static void keepTo(String processors) throws IOException, InterruptedException {
+        Contestants.output(
+                "taskset", "-acp", processors, "" + ProcessHandle.current().pid());
+    }
+
+    @Override
+    public Sample take(Contestant contestant) throws IOException, InterruptedException {
+        URI url = URI.create("http://127.0.0.1:" + contestant.port() + scenario.path());
+        InetSocketAddress address = new InetSocketAddress(url.getHost(), url.getPort());
+        int requests = (int) (rate * seconds);
+        LoadOptions load = new LoadOptions(url, address, requests, scenario.connections(), rate, TIMEOUT, true);
+        Used before = Accounting.used(field.server(contestant).processes());
+        try (LoadClient client = LoadClient.start(load)) {
+            if (!client.await(Duration.ofSeconds(seconds).plus(TIMEOUT.multipliedBy(2)))) {
+                throw new IOException(contestant.name() + " is far behind a rate of " + rate);
+            }
+            Used used = Accounting.used(field.server(contestant).processes()).since(before);
+            LoadReport report = client.report();
+            return sample(contestant, report)
+                    .with(Figure.RATE, report.rate())
+                    .with(Figure.CPU, scenario.work().in(used.total() / report.requests()));
+        }
+    }
+
+    private static Sample sample(Contestant contestant, LoadReport report) throws IOException {
+        if (report.failed() > 0) {
+            throw new IOException(
+                    "a comparison counts only without failures: " + contestant.name() + " " + report.failures());
+        }
+        Map<String, Double> millis = report.latencies().millis();
+        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+        figures.put(Figure.P50, millis.get("p50"));
+        figures.put(Figure.P99, millis.get("p99"));
+        figures.put(Figure.P999, millis.get("p99.9"));
+        figures.put(Figure.LATENESS, report.latestSend().toNanos() / NANOS_A_MILLI);
+        return Sample.of(figures);
+    }
+
+    @Override
+    public Map<Contestant, Sample> settle(Map<Contestant, Sample> block) {
+        double direct = Objects.requireNonNull(block.get(origin)).get(Figure.P99);
+        Map<Contestant, Sample> settled = new LinkedHashMap<>();
+        block.forEach((contestant, sample) ->
+                settled.put(contestant, sample.with(Figure.ADDED, sample.get(Figure.P99) - direct)));
+        return settled;
+    }
+}

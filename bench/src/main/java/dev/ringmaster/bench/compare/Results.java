@@ -1,0 +1,42 @@
+package dev.ringmaster.bench.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The file of results: one marked section a comparison, replaced when it is made again. */
+final class Results {
+    private static final String HEADING = """
+            ## Side by side
+
+            Made by `make bench`, a section a scenario, table, transport and layout; making one again replaces it. A ratio
+            is ours over the other's, so less is better; the ratio of ours to itself is what cannot be told apart.
+            """;
+
+    private final Path file;
+
+    Results(Path file) {
+        this.file = file;
+    }
+
+    /** Puts a comparison's section in the place of its last one, or at the end, and draws its chart. */
+    void merge(Outcome outcome) throws IOException {
+        Report report = new Report(outcome);
+        String begin = "<!-- begin %s -->\n".formatted(report.key());
+        String end = "<!-- end %s -->\n".formatted(report.key());
+        Path chart = Chart.draw(outcome, report, file.resolveSibling("charts"));
+        String section = "%s%s\n![%s](charts/%s)\n%s"
+                .formatted(begin, report.section(), report.title(), chart.getFileName(), end);
+        String text = Files.exists(file) ? Files.readString(file) : "# Results\n";
+        if (!text.contains(HEADING)) {
+            text = text.stripTrailing() + "\n\n" + HEADING;
+        }
+        int from = text.indexOf(begin);
+        int to = text.indexOf(end);
+        Files.writeString(
+                file,
+                from < 0 || to < from
+                        ? text.stripTrailing() + "\n\n" + section
+                        : text.substring(0, from) + section + text.substring(to + end.length()));
+    }
+}

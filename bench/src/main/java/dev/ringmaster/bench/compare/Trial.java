@@ -1,0 +1,23 @@
+package dev.ringmaster.bench.compare;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** What a contestant does when it is its turn. */
+interface Trial {
+    /** Whether it starts and stops the contestant itself, in every turn. */
+    default boolean startsThem() {
+        return false;
+    }
+
+    /** Gets everything ready, once. */
+    default void prepare() throws IOException, InterruptedException {}
+
+    /** One turn. Throws {@link IOException} if anything failed in it: a comparison counts only without failures. */
+    Sample take(Contestant contestant) throws IOException, InterruptedException;
+
+    /** Completes the samples of one block by what only they together tell. */
+    default Map<Contestant, Sample> settle(Map<Contestant, Sample> block) {
+        return block;
+    }
+}
