@@ -67,7 +67,7 @@ final class Accounting {
             String[] fields = lines.filter(line -> line.startsWith(name))
                     .findFirst()
                     .orElseThrow(() -> new IOException("there is no processor " + numbers))
-                    .split(" ", -1);
+                    .split(" +", -1);
             long all = 0;
             for (int field = 1; field <= LAST; field++) {
                 all += Long.parseLong(fields[field]);
