@@ -60,13 +60,14 @@ final class Accounting {
         }
     }
 
-    /** @param number such as "1" */
-    static Processor processor(String number) throws IOException {
+    /** @param numbers such as "1"; of a range like "0-1" all that the machine has together */
+    static Processor processor(String numbers) throws IOException {
+        String name = "cpu" + (numbers.contains("-") ? "" : numbers) + " ";
         try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
-            String[] fields = lines.filter(line -> line.startsWith("cpu" + number + " "))
+            String[] fields = lines.filter(line -> line.startsWith(name))
                     .findFirst()
-                    .orElseThrow(() -> new IOException("there is no processor " + number))
-                    .split(" ", -1);
+                    .orElseThrow(() -> new IOException("there is no processor " + numbers))
+                    .split(" +", -1);
             long all = 0;
             for (int field = 1; field <= LAST; field++) {
                 all += Long.parseLong(fields[field]);

@@ -3,6 +3,7 @@ package dev.ringmaster.bench.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,7 +41,10 @@ public final class Comparison {
     /** Takes {@link Options}' arguments; prints Markdown. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Options options = Options.parse(arguments);
-        Path directory = Files.createTempDirectory("ringmaster-comparison");
+        // Readable for the origin's workers, which may belong to another user.
+        Path directory = Files.createTempDirectory(
+                "ringmaster-comparison",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         try {
             Outcome outcome = new Comparison(options, directory).run();
             System.out.println(new Report(outcome).section());

@@ -58,6 +58,8 @@ final class Goals {
 
     private static String row(Goal goal, Contestant rival, Outcome outcome) {
         Statistics ratio = outcome.ratio(outcome.contestant(goal.ours()), rival);
+        Statistics itself = outcome.ratio(
+                outcome.contestants().getFirst(), outcome.contestants().get(1));
         String among = goal.rivals().equals(ImmutableList.of(rival.name()))
                 ? ""
                 : ", the best of " + String.join(", ", goal.rivals());
@@ -69,21 +71,21 @@ final class Goals {
                         goal.required(),
                         goal.wanted(),
                         ratio.told("%.3f", outcome.blocks()),
-                        outcome.ratio(
-                                        outcome.contestants().getFirst(),
-                                        outcome.contestants().get(1))
-                                .told("%.3f", outcome.blocks()),
-                        verdict(ratio, goal.required()),
-                        verdict(ratio, goal.wanted()));
+                        itself.told("%.3f", outcome.blocks()),
+                        verdict(ratio, itself, goal.required(), outcome.blocks()),
+                        verdict(ratio, itself, goal.wanted(), outcome.blocks()));
     }
 
-    private static String verdict(Statistics ratio, double bound) {
-        if (ratio.count() == 0) {
+    /** Nothing is reached that some blocks do not tell, or that is nearer to the bound than ours is to itself. */
+    private static String verdict(Statistics ratio, Statistics itself, double bound, int blocks) {
+        if (ratio.count() < blocks) {
             return "not resolved";
         }
-        return ratio.median() <= bound
+        String found = ratio.median() <= bound
                 ? "yes"
                 : String.format(Locale.ROOT, "**missed** by %.3f", ratio.median() - bound);
+        boolean near = Math.abs(ratio.median() / bound - 1) < Math.abs(itself.median() - 1);
+        return near ? found + ", within the resolution" : found;
     }
 
     private static Optional<Contestant> best(Goal goal, Outcome outcome) {

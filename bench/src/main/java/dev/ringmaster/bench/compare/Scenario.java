@@ -10,7 +10,7 @@ enum Scenario {
     SMALL_256("small GET, 256 keep-alive connections", 256, "/small", Work.REQUESTS, 20),
     CHURN("small GET, one connection a request, 64 at a time", 64, "/small", Work.CONNECTIONS, 20),
     DOWN("1 MiB answers, 16 connections", 16, "/mebibyte", Work.BYTES, 20),
-    UP("1 MiB requests, 16 connections", 16, "/small", Work.UPLOADS, 20),
+    UP("1 MiB requests, 16 connections", 16, "/upload", Work.UPLOADS, 20),
     LATENCY("small GET at 60 % of the slowest one's saturation, 64 connections", 64, "/small", Work.PACED, 10),
     IDLE("10,000 idle keep-alive connections, each after one request", 10_000, "/small", Work.HELD, 3),
     START("from the program's start to the first routed request", 1, "/small", Work.STARTS, 10);
