@@ -66,7 +66,7 @@ final class Attempts {
     /** What the answer's head says beside what the replica says: whole lines, or nothing. */
     String added(int stuckTo) {
         LoopBalancer balancer = loop.setup.balancer();
-        return current == null ? "" : balancer.stick(balancer.table(), current, stuckTo);
+        return current == null ? "" : balancer.added(balancer.table(), current, stuckTo, tried);
     }
 
     /** The attempt on the current replica, if there is one, is over; status 0: without an answer. */
