@@ -65,7 +65,7 @@ final class DataPlane {
             var metrics = reports.metrics().loop(index);
             UpstreamPools pools = new UpstreamPools(loop, loops.transport().client(), config.upstream(), metrics);
             ProxyLoop proxy = new ProxyLoop(
-                    new ProxyLoop.Setup(index, loop, new LoopBalancer(tables, index, loop), pools, metrics), shared);
+                    new ProxyLoop.Setup(index, loop, new LoopBalancer(tables, loop), pools, metrics), shared);
             plane.proxies.put(loop, proxy);
             tables.subscribe(loop, proxy::tableChanged);
             index++;

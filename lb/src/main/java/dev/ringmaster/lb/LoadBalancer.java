@@ -1,6 +1,7 @@
 package dev.ringmaster.lb;
 
 import dev.ringmaster.lb.admin.AdminApi;
+import dev.ringmaster.lb.admin.BalanceApi;
 import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
 import dev.ringmaster.lb.health.HttpProbe;
@@ -53,7 +54,7 @@ public final class LoadBalancer {
     private final Listener second;
     private volatile LoadBalancerConfig config;
 
-    private LoadBalancer(LoadBalancerConfig config) throws IOException, ProviderException {
+    private LoadBalancer(LoadBalancerConfig config, LiveConfig live) throws IOException, ProviderException {
         this.config = config;
         boolean built = false;
         try {
@@ -89,7 +90,8 @@ public final class LoadBalancer {
                     config.admin(),
                     closing.own(new PoolChanges(control, supervisor, registry, random)),
                     metrics::prometheusText,
-                    closing.own(Executors.newVirtualThreadPerTaskExecutor()));
+                    closing.own(Executors.newVirtualThreadPerTaskExecutor()),
+                    new BalanceApi(tables, live::texts, live::change));
             PoolMetrics.register(metrics, registry, tables, supervisor.stats(), accessLog);
             DataPlane plane =
                     DataPlane.start(config, loops, tables, new DataPlane.Reports(supervisor, metrics, accessLog));
@@ -107,12 +109,13 @@ public final class LoadBalancer {
     /**
      * Starts a balancer and returns once it serves.
      *
+     * @param live what callers of the admin interface are told of the configuration, and change
      * @throws StartupException with one clear line if it cannot
      */
-    public static LoadBalancer start(LoadBalancerConfig config) throws StartupException {
+    public static LoadBalancer start(LoadBalancerConfig config, LiveConfig live) throws StartupException {
         LoadBalancer balancer;
         try {
-            balancer = new LoadBalancer(config);
+            balancer = new LoadBalancer(config, live);
         } catch (IOException | ProviderException | IllegalArgumentException cause) {
             throw new StartupException(String.valueOf(cause.getMessage()));
         }

@@ -3,6 +3,7 @@ package dev.ringmaster.it.balance;
 import dev.ringmaster.it.harness.Balancer;
 import dev.ringmaster.it.harness.Client;
 import dev.ringmaster.it.harness.Front;
+import dev.ringmaster.it.harness.Http;
 import dev.ringmaster.it.harness.Origin;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +29,16 @@ final class Three implements AutoCloseable {
 
     Client client() throws IOException {
         return new Client(balancer.port());
+    }
+
+    /** Calls to the second listener. */
+    Http admin() throws IOException {
+        return new Http(balancer.adminPort());
+    }
+
+    /** Requests that have reached an origin. */
+    int requests() {
+        return origins.stream().mapToInt(origin -> origin.heads().size()).sum();
     }
 
     Origin origin(String name) {

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * main port        GET /rep · POST /add · DELETE or POST /rm
- * second listener  GET, POST or DELETE /api/v1/replicas · GET /metrics · GET /healthz · GET /readyz
+ * second listener  GET, POST or DELETE /api/v1/replicas · GET or PATCH /api/v1/weights, /api/v1/config
+ *                  GET /api/v1/explain?key= · POST /api/v1/plan · GET /metrics · GET /healthz · GET /readyz
  * </pre>
  *
  * <p>A call is checked in this order: path (404), method (405), who calls (401, 403), size (413), body (400), and the
@@ -53,6 +54,7 @@ public final class AdminApi {
     private final ReplicaControl control;
     private final Supplier<String> metrics;
     private final Executor blocking;
+    private final BalanceApi balance;
     private final boolean classicPaths;
     private final ImmutableMap<String, ImmutableMap<String, Call>> classic;
     private final ImmutableMap<String, ImmutableMap<String, Call>> second;
@@ -61,12 +63,18 @@ public final class AdminApi {
     /**
      * Serves calls by these options.
      *
-     * @param metrics text of {@code /metrics}, asked for on {@code blocking} because it takes long
+     * @param metrics text of {@code /metrics}, asked for on {@code blocking} because it takes long, as {@code balance} is
      */
-    public AdminApi(AdminOptions options, ReplicaControl control, Supplier<String> metrics, Executor blocking) {
+    public AdminApi(
+            AdminOptions options,
+            ReplicaControl control,
+            Supplier<String> metrics,
+            Executor blocking,
+            BalanceApi balance) {
         this.control = control;
         this.metrics = metrics;
         this.blocking = blocking;
+        this.balance = balance;
         this.classicPaths = options.classicPaths();
         this.access = access(options, DefaultGateway.ROUTES);
         Call list = request -> done(PoolReplies.names(control.current()));
@@ -76,9 +84,17 @@ public final class AdminApi {
                 "/rep", ImmutableMap.of("GET", list, "HEAD", list),
                 "/add", ImmutableMap.of("POST", this::add),
                 "/rm", ImmutableMap.of("DELETE", this::remove, "POST", this::remove));
+        Call weights = request -> done(PoolReplies.weights(control.current()));
+        // The configuration says how replicas are started, with whatever their environment holds.
+        Call config = request -> guarded(request, () -> done(balance.config()));
+        Call explain = request -> work(() -> balance.explain(request.query()));
         this.second = ImmutableMap.of(
                 "/api/v1/replicas",
                         ImmutableMap.of("GET", list, "HEAD", list, "POST", this::add, "DELETE", this::remove),
+                "/api/v1/weights", ImmutableMap.of("GET", weights, "HEAD", weights, "PATCH", this::weigh),
+                "/api/v1/config", ImmutableMap.of("GET", config, "HEAD", config, "PATCH", this::reconfigure),
+                "/api/v1/explain", ImmutableMap.of("GET", explain, "HEAD", explain),
+                "/api/v1/plan", ImmutableMap.of("POST", this::plan),
                 "/metrics", ImmutableMap.of("GET", this::metrics, "HEAD", this::metrics),
                 "/healthz", ImmutableMap.of("GET", health, "HEAD", health),
                 "/readyz", ImmutableMap.of("GET", ready, "HEAD", ready));
@@ -146,6 +162,49 @@ public final class AdminApi {
 
     private CompletionStage<Reply> change(
             AdminRequest request, String target, Function<ScaleRequest, CompletionStage<ReplicaSet>> change) {
+        return guarded(
+                request,
+                () -> change.apply(ScaleRequest.parse(request.body(), target))
+                        .handle((pool, failure) -> failure == null ? PoolReplies.names(pool) : failed(failure)));
+    }
+
+    private CompletionStage<Reply> weigh(AdminRequest request) {
+        return guarded(request, () -> {
+            JsonBody fields = JsonBody.parse(request.body());
+            fields.allowOnly(Set.of("weights"));
+            return control.weigh(fields.weights("weights"))
+                    .handle((pool, failure) -> failure == null ? PoolReplies.weights(pool) : failed(failure));
+        });
+    }
+
+    private CompletionStage<Reply> reconfigure(AdminRequest request) {
+        return guarded(request, () -> work(() -> balance.reconfigure(request.body())));
+    }
+
+    private CompletionStage<Reply> plan(AdminRequest request) {
+        return guarded(request, () -> work(() -> balance.plan(request.body())));
+    }
+
+    /** What a call does that may be refused for what it asks. */
+    private interface Work<T> {
+        T run() throws InvalidRequestException;
+    }
+
+    private CompletionStage<Reply> work(Work<Reply> work) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return work.run();
+                            } catch (InvalidRequestException e) {
+                                return Reply.error(400, e.text());
+                            }
+                        },
+                        blocking)
+                .exceptionally(AdminApi::failed);
+    }
+
+    /** Runs {@code call} if the caller may, and its body is not too large. */
+    private CompletionStage<Reply> guarded(AdminRequest request, Work<CompletionStage<Reply>> call) {
         switch (access.rule.judge(request, this::isReplica)) {
             case UNAUTHORIZED -> {
                 return done(Reply.error(401, "Authorization required").with("WWW-Authenticate", "Bearer"));
@@ -159,8 +218,7 @@ public final class AdminApi {
             return done(Reply.error(413, "Request body is too large"));
         }
         try {
-            return change.apply(ScaleRequest.parse(request.body(), target))
-                    .handle((pool, failure) -> failure == null ? PoolReplies.names(pool) : failed(failure));
+            return call.run();
         } catch (InvalidRequestException e) {
             return done(Reply.error(400, e.text()));
         }

@@ -15,6 +15,7 @@ public final class AdminRequest {
 
     private final String method;
     private final String path;
+    private final String query;
     private final Fields fields;
     private final byte[] body;
     private final InetAddress peer;
@@ -24,12 +25,14 @@ public final class AdminRequest {
      *
      * @param method request method as it came
      * @param path raw path, neither decoded nor normalised, without the query
+     * @param query what follows the question mark, raw; empty if there is none
      * @param body the body, not copied; of one longer than {@link AdminApi#MAX_BODY} one byte more than that is enough
      * @param peer other end of the TCP connection, never what a header says
      */
-    public AdminRequest(String method, String path, Fields fields, byte[] body, InetAddress peer) {
+    public AdminRequest(String method, String path, String query, Fields fields, byte[] body, InetAddress peer) {
         this.method = method;
         this.path = path;
+        this.query = query;
         this.fields = fields;
         this.body = body;
         this.peer = peer;
@@ -41,6 +44,10 @@ public final class AdminRequest {
 
     String path() {
         return path;
+    }
+
+    String query() {
+        return query;
     }
 
     Fields fields() {

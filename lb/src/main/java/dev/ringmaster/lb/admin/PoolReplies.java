@@ -33,6 +33,17 @@ final class PoolReplies {
         });
     }
 
+    /** The weight of every slot by its host name. */
+    static Reply weights(ReplicaSet pool) {
+        return success(json -> {
+            json.writeStartObject();
+            for (Slot slot : pool.slots()) {
+                json.writeNumberField(slot.name(), slot.weight());
+            }
+            json.writeEndObject();
+        });
+    }
+
     static Reply alive() {
         return success(json -> json.writeString("alive"));
     }
@@ -77,11 +88,11 @@ final class PoolReplies {
     }
 
     /** Writes the value of {@code message}. */
-    private interface Message {
+    interface Message {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private static Reply success(Message message) {
+    static Reply success(Message message) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();

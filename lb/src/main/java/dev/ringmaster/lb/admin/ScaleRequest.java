@@ -68,7 +68,7 @@ record ScaleRequest(int n, List<String> hostnames) {
     }
 
     private static Raw read(byte[] body) throws InvalidRequestException {
-        try (JsonParser json = JSON.createParser(utf8(body))) {
+        try (JsonParser json = parser(body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw notJson();
             }
@@ -109,12 +109,16 @@ record ScaleRequest(int n, List<String> hostnames) {
         return onlyStrings ? strings : null;
     }
 
+    static JsonParser parser(byte[] body) throws IOException {
+        return JSON.createParser(utf8(body));
+    }
+
     /** JSON is UTF-8 (RFC 8259 section 8.1): the parser is not left to guess another encoding. */
     private static String utf8(byte[] body) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     }
 
-    private static InvalidRequestException notJson() {
+    static InvalidRequestException notJson() {
         return new InvalidRequestException("Request body is not valid JSON");
     }
 }

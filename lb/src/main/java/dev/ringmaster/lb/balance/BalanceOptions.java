@@ -27,9 +27,11 @@ public record BalanceOptions(String policy, HashRing hash, List<String> key, Tun
      *     0 for no bound
      * @param choices with power-of-d, how many replicas are drawn
      * @param sticky with sticky, the cookie
+     * @param routeHeader whether answers tell by {@code X-Ringmaster-Route} where they come from, and why
      */
-    public record Tuning(double balanceFactor, int choices, Sticky sticky) {
-        public static final Tuning DEFAULTS = new Tuning(1.25, 2, new Sticky("ringmaster", "", "consistent-hash"));
+    public record Tuning(double balanceFactor, int choices, Sticky sticky, boolean routeHeader) {
+        public static final Tuning DEFAULTS =
+                new Tuning(1.25, 2, new Sticky("ringmaster", "", "consistent-hash"), false);
 
         public Tuning {
             if (!(balanceFactor == 0 || balanceFactor > 1)) {

@@ -43,14 +43,16 @@ abstract class CheapestFirst implements BalancingPolicy, Candidates {
     /** One of the places that have this cost, which at least one has; by default each as likely as its weight says. */
     int oneOf(RoutingTable current, double[] prices, double cost) {
         double shares = 0;
+        int equal = 0;
         int last = -1;
         for (int i = 0; i < prices.length; i++) {
             if (prices[i] == cost) {
                 shares += current.share(i);
-                last = last < 0 ? i : Integer.MAX_VALUE;
+                equal++;
+                last = i;
             }
         }
-        return last < Integer.MAX_VALUE
+        return equal == 1
                 ? last
                 : byShare(current, prices, cost, ThreadLocalRandom.current().nextDouble() * shares);
     }

@@ -3,6 +3,7 @@ package dev.ringmaster.lb.balance;
 import dev.ringmaster.lb.replica.Replica;
 import java.util.Collection;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,14 +18,10 @@ public final class LoopBalancer {
     private @Nullable BalancingPolicy policy;
     private long reported = -1;
 
-    /**
-     * For event loop number {@code loop}.
-     *
-     * @param endOfTurn runs a task once the loop has done what is at hand
-     */
-    public LoopBalancer(RoutingTables tables, int loop, Executor endOfTurn) {
+    /** Chooses by these tables; {@code endOfTurn} runs a task once the event loop has done what is at hand. */
+    public LoopBalancer(RoutingTables tables, Executor endOfTurn) {
         this.tables = tables;
-        this.load = new LoopLoad(loop, endOfTurn);
+        this.load = new LoopLoad(endOfTurn);
     }
 
     /** The table as of now. */
@@ -49,12 +46,22 @@ public final class LoopBalancer {
     }
 
     /**
-     * The header line, its end included, by which a client stays with who served it; empty if it need not be told. Who is
-     * elsewhere only until its slot serves again keeps its cookie.
+     * Header lines, each with its end, that the answer gets beside the replica's: the cookie by which a client stays with
+     * who served it, and the way that the request went if that is to be told; mostly none. Who is elsewhere only until its
+     * slot serves again keeps its cookie.
      */
-    public String stick(RoutingTable table, Replica served, int stuckTo) {
+    public String added(RoutingTable table, Replica served, int stuckTo, Collection<Replica> tried) {
         StickyCookie cookie = table.distribution().sticky();
-        return cookie == null || table.hash().nodes().contains(stuckTo) ? "" : cookie.line(served.slot());
+        String sticky = cookie == null || table.hash().nodes().contains(stuckTo) ? "" : cookie.line(served.slot());
+        boolean told = table.distribution().options().tuning().routeHeader();
+        return told ? sticky + route(table, served, tried) : sticky;
+    }
+
+    private static String route(RoutingTable table, Replica served, Collection<Replica> tried) {
+        String before = tried.stream().map(Replica::name).collect(Collectors.joining(","));
+        return "X-Ringmaster-Route: slot=" + served.slot() + "; replica=" + served.name() + "; policy="
+                + table.distribution().options().policy() + "; generation=" + table.generation()
+                + (before.isEmpty() ? "" : "; tried=" + before) + "\r\n";
     }
 
     /** The slot that the client is stuck to, if it serves and was not tried; else the first candidate that was not. */

@@ -1,63 +1,51 @@
 package dev.ringmaster.lb.balance;
 
 import dev.ringmaster.lb.replica.Replica;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests in flight as one event loop sees them: its own exactly, the others' in total as of the first decision of this
- * turn of the loop, so that deciding costs no more reads of other loops' memory than one replica has cells. Only on that
- * loop.
+ * Requests in flight as one event loop sees them: all that there were at the first decision of this turn of the loop, and
+ * one for each decision since. So a turn of many decisions reads the other loops' memory once. Only on that loop.
  */
 final class LoopLoad {
-    private final int loop;
     private final Executor endOfTurn;
     private final Runnable turnOver;
     private boolean fresh;
     private @Nullable RoutingTable seen;
-    private long others;
+    private long atFirst;
+    private long since;
 
-    /** @param endOfTurn runs a task once event loop number {@code loop} has done what is at hand */
-    LoopLoad(int loop, Executor endOfTurn) {
-        this.loop = loop;
+    /** @param endOfTurn runs a task once the event loop has done what is at hand */
+    LoopLoad(Executor endOfTurn) {
         this.endOfTurn = endOfTurn;
         this.turnOver = this::turnOver;
     }
 
-    /** For one who is no event loop: everything is the others'. */
+    /** For one who is no event loop and looks anew each time. */
     static LoopLoad ofNoLoop() {
-        return new LoopLoad(-1, Runnable::run);
+        return new LoopLoad(Runnable::run);
     }
 
-    /** Requests in flight to all replicas that serve in this table. */
+    /** Requests in flight to all replicas that serve in this table; another one is about to be sent. */
     @SuppressWarnings("ReferenceEquality") // a table is published once
     long total(RoutingTable table) {
-        long own = own(table.serving());
         if (!fresh || seen != table) {
-            look(table, own);
+            look(table);
         }
-        return others + own;
+        return atFirst + since++;
     }
 
     private void turnOver() {
         fresh = false;
     }
 
-    private long own(List<Replica> replicas) {
-        long own = 0;
-        for (int i = 0; i < replicas.size(); i++) {
-            own += replicas.get(i).inFlight().own(loop);
-        }
-        return own;
-    }
-
-    private void look(RoutingTable table, long own) {
-        long all = 0;
+    private void look(RoutingTable table) {
+        atFirst = 0;
+        since = 0;
         for (Replica replica : table.serving()) {
-            all += replica.inFlight().sum();
+            atFirst += replica.inFlight().sum();
         }
-        others = all - own;
         seen = table;
         if (!fresh) {
             fresh = true;

@@ -1,11 +1,14 @@
 package dev.ringmaster.lb.cli;
 
+import com.google.common.base.Splitter;
 import dev.ringmaster.lb.config.ConfigException;
 import dev.ringmaster.lb.config.ConfigReader;
 import dev.ringmaster.lb.config.ConfigSources;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,7 +35,16 @@ final class ConfigOptions {
     record Loaded(LoadBalancerConfig config, SortedMap<String, String> texts) {}
 
     Loaded read(Surroundings surroundings) throws ConfigException {
-        ConfigSources sources = new ConfigSources(file(surroundings), surroundings.environment(), settings);
+        return read(surroundings, Map.of());
+    }
+
+    /** @param changes settings above all others */
+    Loaded read(Surroundings surroundings, Map<String, String> changes) throws ConfigException {
+        List<String> all = new ArrayList<>(settings);
+        all.removeIf(setting -> changes.containsKey(
+                Splitter.on('=').split(setting).iterator().next().strip()));
+        changes.forEach((key, text) -> all.add(key + "=" + text));
+        ConfigSources sources = new ConfigSources(file(surroundings), surroundings.environment(), all);
         return new Loaded(ConfigReader.read(sources), ConfigReader.effective(sources));
     }
 

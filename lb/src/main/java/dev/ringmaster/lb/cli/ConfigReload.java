@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.cli;
 
+import dev.ringmaster.lb.LiveConfig;
 import dev.ringmaster.lb.config.ConfigException;
 import dev.ringmaster.lb.config.ConfigKeys;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
@@ -7,23 +8,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the configuration anew and hands it to the running balancer; a wrong one changes nothing. One thread. */
-final class ConfigReload implements Runnable {
+/** Reads the configuration anew and hands it to the running balancer; a wrong one changes nothing. Any thread. */
+final class ConfigReload implements Runnable, LiveConfig {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReload.class);
 
     private final Source source;
     private final Consumer<LoadBalancerConfig> apply;
     private ConfigOptions.Loaded current;
+    private Map<String, String> changes = Map.of();
 
     /** Where a configuration comes from. */
     @FunctionalInterface
     interface Source {
-        ConfigOptions.Loaded read() throws ConfigException;
+        /** Reads it anew, with {@code changes} above all other settings. */
+        ConfigOptions.Loaded read(Map<String, String> changes) throws ConfigException;
     }
 
     /** @param apply takes a new configuration into use as far as a running balancer can */
@@ -34,18 +39,46 @@ final class ConfigReload implements Runnable {
     }
 
     @Override
-    public void run() {
+    public synchronized void run() {
         try {
-            ConfigOptions.Loaded next = source.read();
-            Set<String> changed = changedKeys(current.texts(), next.texts());
+            ConfigOptions.Loaded next = source.read(changes);
             List<String> restart = ConfigKeys.changedNeedingRestart(current.texts(), next.texts());
-            apply.accept(next.config());
-            current = next;
+            Set<String> changed = follow(next);
             LOG.info("configuration reloaded changed={} needs-restart={}", changed, restart);
         } catch (ConfigException wrong) {
             LOG.error("configuration kept, the new one is wrong problems={}", wrong.problems());
         } catch (RuntimeException fault) {
             LOG.error("configuration reload failed, the balancer goes on", fault);
+        }
+    }
+
+    private Set<String> follow(ConfigOptions.Loaded next) {
+        apply.accept(next.config());
+        Set<String> changed = changedKeys(current.texts(), next.texts());
+        current = next;
+        return changed;
+    }
+
+    @Override
+    public synchronized SortedMap<String, String> texts() {
+        return current.texts();
+    }
+
+    @Override
+    public synchronized void change(Map<String, String> settings) {
+        Map<String, String> merged = new TreeMap<>(changes);
+        merged.putAll(settings);
+        try {
+            ConfigOptions.Loaded next = source.read(merged);
+            List<String> restart = ConfigKeys.changedNeedingRestart(current.texts(), next.texts());
+            if (!restart.isEmpty()) {
+                throw new IllegalArgumentException("Only a restart changes " + String.join(", ", restart));
+            }
+            Set<String> changed = follow(next);
+            changes = merged;
+            LOG.info("configuration changed by a call changed={}", changed);
+        } catch (ConfigException wrong) {
+            throw new IllegalArgumentException(String.join("; ", wrong.problems()), wrong);
         }
     }
 

@@ -3,8 +3,12 @@ package dev.ringmaster.lb.cli;
 import dev.ringmaster.lb.LoadBalancer;
 import dev.ringmaster.lb.StartupException;
 import dev.ringmaster.lb.config.ConfigException;
+import dev.ringmaster.lb.config.LoadBalancerConfig;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -41,7 +45,11 @@ final class ServeCommand implements Callable<Integer> {
             Signals.on("TERM", loop::wishStop);
             Signals.on("INT", loop::wishStop);
             Signals.on("HUP", loop::wishReload);
-            serve(loaded, LoadBalancer.start(loaded.config()), loop);
+            AtomicReference<@Nullable LoadBalancer> running = new AtomicReference<>();
+            ConfigReload reload = new ConfigReload(
+                    loaded, changes -> options.read(surroundings, changes), next -> reload(running.get(), next));
+            running.set(LoadBalancer.start(loaded.config(), reload));
+            serve(Objects.requireNonNull(running.get()), reload, loop);
             return ExitCodes.OK;
         } catch (ConfigException wrong) {
             throw CommandFailure.usage(wrong.problems());
@@ -50,10 +58,17 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(ConfigOptions.Loaded loaded, LoadBalancer balancer, ServeLoop loop) throws InterruptedException {
+    private static void serve(LoadBalancer balancer, ConfigReload reload, ServeLoop loop) throws InterruptedException {
         LOG.info("listening port={} admin-port={}", balancer.port(), balancer.adminPort());
         Thread.ofVirtual().start(() -> reportEnd(balancer, loop));
-        loop.run(new ConfigReload(loaded, () -> options.read(surroundings), balancer::reload), () -> stop(balancer));
+        loop.run(reload, () -> stop(balancer));
+    }
+
+    private static void reload(@Nullable LoadBalancer balancer, LoadBalancerConfig next) {
+        if (balancer == null) {
+            throw new IllegalArgumentException("The balancer is starting");
+        }
+        balancer.reload(next);
     }
 
     private static void stop(LoadBalancer balancer) {

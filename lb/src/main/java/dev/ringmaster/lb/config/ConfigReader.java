@@ -127,7 +127,8 @@ public final class ConfigReader {
                         new BalanceOptions.Sticky(
                                 values.get(Settings.STICKY_COOKIE),
                                 values.get(Settings.STICKY_SECRET),
-                                values.get(Settings.STICKY_OTHERWISE))));
+                                values.get(Settings.STICKY_OTHERWISE)),
+                        values.get(Settings.ROUTE_HEADER)));
     }
 
     private HealthOptions health() {

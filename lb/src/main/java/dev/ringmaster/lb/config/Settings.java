@@ -150,6 +150,11 @@ final class Settings {
             "consistent-hash",
             matching("the name of another policy", "(?!sticky$)" + NAME),
             "With sticky, the policy for clients without a slot, or whose slot does not serve.");
+    static final Setting<Boolean> ROUTE_HEADER = live(
+            "route-header",
+            "false",
+            BOOLEAN,
+            "Whether answers tell by X-Ringmaster-Route which slot they come from, by which policy, after which others.");
     static final Setting<String> HASH_ALGORITHM = live(
             "hash.algorithm",
             "capped-rendezvous",

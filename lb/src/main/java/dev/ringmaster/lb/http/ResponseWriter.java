@@ -30,7 +30,9 @@ public final class ResponseWriter {
             }
         }
         lines.flush();
-        Wire.text(out, hop.added());
+        if (!hop.added().isEmpty()) {
+            Wire.text(out, hop.added());
+        }
         framing(head, hop, out);
         connection(head, hop, out);
         out.writeBytes(Wire.LINE_END);

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * intent 0 S7 c01d88e2fa6b9034      a replica that is being started for a seat, -1 for none, that belongs to the pool
  * intent 3 S4 91bd6a3c00f2e877      a replica that is being added, with its seat, and does not belong to the pool yet
  * leaving 2 S3 5a0d11ce98e1b2f4     a replica that was removed and has not ended yet
+ * weight 0 2.5                      the share of a slot's requests, if not 1
  * end
  * </pre>
  */
@@ -50,10 +53,16 @@ public final class Journal {
      *     its next replica, one without a slot a spare, all others an addition that was not acknowledged
      * @param leaving replicas of an acknowledged removal: to be ended
      * @param spares replicas that wait for a slot
+     * @param weights of slots that have another one than 1, by number
      */
     public record State(
-            List<ReplicaSpec> slots, List<ReplicaSpec> intents, List<ReplicaSpec> leaving, List<ReplicaSpec> spares) {
+            List<ReplicaSpec> slots,
+            List<ReplicaSpec> intents,
+            List<ReplicaSpec> leaving,
+            List<ReplicaSpec> spares,
+            Map<Integer, Double> weights) {
         public State {
+            weights = Map.copyOf(weights);
             slots = List.copyOf(slots);
             intents = List.copyOf(intents);
             leaving = List.copyOf(leaving);
@@ -63,6 +72,11 @@ public final class Journal {
             if (slots.stream().anyMatch(slot -> slot.slot() == ReplicaSpec.SPARE)) {
                 throw new IllegalArgumentException("a slot without a number");
             }
+        }
+
+        /** A pool where all weights are 1. */
+        State(List<ReplicaSpec> slots, List<ReplicaSpec> intents, List<ReplicaSpec> leaving, List<ReplicaSpec> spares) {
+            this(slots, intents, leaving, spares, Map.of());
         }
 
         /** A pool where nothing is under way. */
@@ -107,8 +121,13 @@ public final class Journal {
         List<ReplicaSpec> intents = new ArrayList<>();
         List<ReplicaSpec> leaving = new ArrayList<>();
         List<ReplicaSpec> spares = new ArrayList<>();
+        Map<Integer, Double> weights = new TreeMap<>();
         for (String line : lines.subList(1, lines.size() - 1)) {
             String[] words = line.split(" ", -1);
+            if (words.length == 3 && words[0].equals("weight")) {
+                weights.put(Integer.parseInt(words[1]), Double.parseDouble(words[2]));
+                continue;
+            }
             if (words.length != 4 || !ReplicaNames.valid(words[2])) {
                 throw new IllegalArgumentException("line '" + line + "'");
             }
@@ -121,7 +140,7 @@ public final class Journal {
                 default -> throw new IllegalArgumentException("line '" + line + "'");
             }
         }
-        return new State(slots, intents, leaving, spares);
+        return new State(slots, intents, leaving, spares, weights);
     }
 
     /**
@@ -135,6 +154,12 @@ public final class Journal {
         append(text, "spare", state.spares());
         append(text, "intent", state.intents());
         append(text, "leaving", state.leaving());
+        new TreeMap<>(state.weights())
+                .forEach((slot, weight) -> text.append("weight ")
+                        .append(slot)
+                        .append(' ')
+                        .append(weight)
+                        .append('\n'));
         file.replace(text.append(LAST).append('\n').toString());
     }
 

@@ -95,13 +95,14 @@ final class Pool {
         }
         if (!parts.provider().outlives()) {
             // Nothing that is on its way or waits could be found again: not worth a wait for the disk.
-            return journal.keep(new Journal.State(specs, added, specs(leaving), List.of()));
+            return journal.keep(new Journal.State(specs, added, specs(leaving), List.of(), seats.weights()));
         }
         Set<ReplicaSpec> intents = new LinkedHashSet<>(spawner.underWay());
         intents.addAll(added);
         // Those that ran already when they were found stand there as what they are.
         specs.forEach(intents::remove);
-        return journal.keep(new Journal.State(specs, List.copyOf(intents), specs(leaving), specs(seats.waiting())));
+        return journal.keep(new Journal.State(
+                specs, List.copyOf(intents), specs(leaving), specs(seats.waiting()), seats.weights()));
     }
 
     private static List<ReplicaSpec> specs(List<Replica> replicas) {

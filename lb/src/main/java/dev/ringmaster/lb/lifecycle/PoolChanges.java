@@ -9,6 +9,7 @@ import dev.ringmaster.lb.replica.ReplicaRegistry;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,12 +59,17 @@ public final class PoolChanges implements ReplicaControl, AutoCloseable {
 
     @Override
     public CompletionStage<ReplicaSet> add(int n, List<String> names) {
-        return submit(done -> add(n, names, done));
+        return submit(done -> ifManaged(done, () -> add(n, names, done)));
     }
 
     @Override
     public CompletionStage<ReplicaSet> remove(int n, List<String> names, boolean clamp) {
-        return submit(done -> remove(new Removal(n, names, clamp), done));
+        return submit(done -> ifManaged(done, () -> remove(new Removal(n, names, clamp), done)));
+    }
+
+    @Override
+    public CompletionStage<ReplicaSet> weigh(Map<String, Double> weights) {
+        return submit(done -> weigh(weights, done));
     }
 
     private CompletionStage<ReplicaSet> submit(Consumer<CompletableFuture<ReplicaSet>> change) {
@@ -74,10 +80,6 @@ public final class PoolChanges implements ReplicaControl, AutoCloseable {
         control.execute(() -> queue.submit(result, done -> {
             if (!supervisor.open()) {
                 fail(done, Kind.UNAVAILABLE, CLOSED);
-            } else if (!supervisor.managed()) {
-                fail(done, Kind.REFUSED, "The fixed provider cannot add or remove replicas");
-            } else if (!supervisor.spawner().availability.now()) {
-                fail(done, Kind.UNAVAILABLE, "Replicas cannot be started or stopped now");
             } else {
                 change.accept(done);
             }
@@ -86,6 +88,16 @@ public final class PoolChanges implements ReplicaControl, AutoCloseable {
             close();
         }
         return result;
+    }
+
+    private void ifManaged(CompletableFuture<ReplicaSet> done, Runnable change) {
+        if (!supervisor.managed()) {
+            fail(done, Kind.REFUSED, "The fixed provider cannot add or remove replicas");
+        } else if (!supervisor.spawner().availability.now()) {
+            fail(done, Kind.UNAVAILABLE, "Replicas cannot be started or stopped now");
+        } else {
+            change.run();
+        }
     }
 
     /** Answers every call that waits still, and those that come later: the control thread is about to end. */
@@ -183,6 +195,34 @@ public final class PoolChanges implements ReplicaControl, AutoCloseable {
         Collections.shuffle(others, Random.from(random));
         leaving.addAll(others.subList(0, Math.min(removal.n() - leaving.size(), others.size())));
         unseat(leaving, done);
+    }
+
+    private void weigh(Map<String, Double> weights, CompletableFuture<ReplicaSet> done) {
+        Map<Seat, Double> before = new LinkedHashMap<>();
+        for (String name : weights.keySet()) {
+            Optional<Seat> seat = pool.seats().named(name);
+            if (seat.isEmpty()) {
+                fail(done, Kind.REFUSED, "Hostname '" + name + "' is not a managed replica");
+                return;
+            }
+            before.put(seat.get(), seat.get().weight());
+        }
+        before.keySet().forEach(seat -> seat.weigh(weights.getOrDefault(seat.name(), seat.weight())));
+        try {
+            if (pool.save()) {
+                complete(done);
+                LOG.info("weights={}", weights);
+            } else {
+                before.forEach(Seat::weigh);
+                pool.save();
+                failUnwritten(done);
+            }
+        } catch (IllegalArgumentException unfit) {
+            // Not every algorithm takes weights.
+            before.forEach(Seat::weigh);
+            supervisor.changed();
+            fail(done, Kind.REFUSED, String.valueOf(unfit.getMessage()));
+        }
     }
 
     /** Closes seats; their replicas, no longer under their names, drain behind it. */

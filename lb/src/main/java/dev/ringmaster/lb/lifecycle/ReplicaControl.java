@@ -2,6 +2,7 @@ package dev.ringmaster.lb.lifecycle;
 
 import dev.ringmaster.lb.replica.ReplicaSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -29,4 +30,11 @@ public interface ReplicaControl {
      * @param clamp whether asking for more than there are removes all instead of failing
      */
     CompletionStage<ReplicaSet> remove(int n, List<String> names, boolean clamp);
+
+    /**
+     * Gives slots other weights, all or none, and completes when every event loop goes by them.
+     *
+     * @param weights host name to weight, from 0.001 to 1000
+     */
+    CompletionStage<ReplicaSet> weigh(Map<String, Double> weights);
 }

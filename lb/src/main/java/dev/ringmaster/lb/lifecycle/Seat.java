@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A slot as the control thread works on it, or the place of a spare, which has no number. Control thread only. */
 final class Seat {
     private final int index;
+    private double weight = 1;
     private String name;
     private ReplicaId id;
     private ReplicaState state = ReplicaState.DEAD;
@@ -47,6 +48,15 @@ final class Seat {
 
     int index() {
         return index;
+    }
+
+    double weight() {
+        return weight;
+    }
+
+    /** Another share of the requests. */
+    void weigh(double other) {
+        weight = other;
     }
 
     /** Whether it is the place of a spare. */
@@ -107,7 +117,7 @@ final class Seat {
     }
 
     Slot slot() {
-        return new Slot(index, 1, name, state, replica);
+        return new Slot(index, weight, name, state, replica);
     }
 
     Reconciler.Observed observed(int place) {

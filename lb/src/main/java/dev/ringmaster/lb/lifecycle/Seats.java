@@ -8,6 +8,7 @@ import dev.ringmaster.lb.replica.ReplicaState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -77,6 +78,11 @@ final class Seats {
 
     List<ReplicaSpec> specs() {
         return seats.stream().map(Seat::spec).toList();
+    }
+
+    /** By number, of those seats that have another weight than 1. */
+    Map<Integer, Double> weights() {
+        return seats.stream().filter(seat -> seat.weight() != 1).collect(Collectors.toMap(Seat::index, Seat::weight));
     }
 
     ReplicaSet set(List<Replica> draining) {

@@ -101,6 +101,7 @@ final class Takeover {
             Optional<RunningReplica> occupant = adoption.occupant(spec);
             ReplicaId id = occupant.isPresent() ? spec.id() : ReplicaId.random();
             Seat seat = new Seat(new ReplicaSpec(id, spec.name(), spec.slot()), control.nanos());
+            journaled.ifPresent(state -> seat.weigh(state.weights().getOrDefault(seat.index(), 1.0)));
             pool.seats().open(seat);
             occupant.ifPresent(replica -> occupants.put(seat, replica));
         }

@@ -69,6 +69,11 @@ final class AdminExchange implements RequestHandler {
         ask();
     }
 
+    private static String query(String target) {
+        int mark = target.indexOf('?');
+        return mark < 0 ? "" : target.substring(mark + 1);
+    }
+
     private void ask() {
         if (asked || over) {
             return;
@@ -77,6 +82,7 @@ final class AdminExchange implements RequestHandler {
         AdminRequest request = new AdminRequest(
                 head.method(),
                 head.path(),
+                query(head.target()),
                 name -> head.fields().get(name.toLowerCase(Locale.ROOT)),
                 body.toByteArray(),
                 client.peer().address());

@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.proxy;
 
+import dev.ringmaster.lb.balance.KeySource;
 import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTable;
 import dev.ringmaster.lb.replica.Replica;
@@ -20,6 +21,8 @@ final class Attempts {
     }
 
     private final ProxyLoop loop;
+    private long key;
+    private int stuckTo = -1;
     private List<Replica> tried = List.of();
     private @Nullable Replica current;
     private boolean redialled;
@@ -34,9 +37,15 @@ final class Attempts {
         this.since = startedAt;
     }
 
+    /** Takes from the request what decides who is a candidate. */
+    void begin(KeySource request) {
+        key = loop.setup.balancer().key(request);
+        stuckTo = loop.setup.balancer().stuckTo(request);
+    }
+
     /** The best candidate not tried yet, which has a request in flight until {@link #leave}; null if there is none. */
     @Nullable
-    Replica enter(RoutingTable table, long key, int stuckTo) {
+    Replica enter(RoutingTable table) {
         redialled = false;
         if (again) {
             since = System.nanoTime();
@@ -64,9 +73,9 @@ final class Attempts {
     }
 
     /** What the answer's head says beside what the replica says: whole lines, or nothing. */
-    String added(int stuckTo) {
+    String added() {
         LoopBalancer balancer = loop.setup.balancer();
-        return current == null ? "" : balancer.stick(balancer.table(), current, stuckTo);
+        return current == null ? "" : balancer.added(balancer.table(), current, stuckTo, tried);
     }
 
     /** The attempt on the current replica, if there is one, is over; status 0: without an answer. */

@@ -58,8 +58,6 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private final Answer answer;
     private final Attempts attempts;
     private Phase phase = Phase.UNSENT;
-    private long key;
-    private int stuckTo = -1;
     private long waitUntil;
     private long progressAt;
     private boolean progressed;
@@ -91,16 +89,14 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             finish(answer.reply(own, own.status() == 405));
             return;
         }
-        HeadKeySource source = new HeadKeySource(head, hop);
-        key = loop.setup.balancer().key(source);
-        stuckTo = loop.setup.balancer().stuckTo(source);
+        attempts.begin(new HeadKeySource(head, hop));
         attempt();
     }
 
     private void attempt() {
         phase = Phase.UNSENT;
         RoutingTable table = loop.setup.balancer().table();
-        Replica next = attempts.enter(table, key, stuckTo);
+        Replica next = attempts.enter(table);
         if (next == null) {
             awaitReplica(table);
             return;
@@ -237,7 +233,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
             instead = OwnReplies.notFound(head);
         } else {
             phase = Phase.RELAYING;
-            answer.head(response, attempts.added(stuckTo));
+            answer.head(response, attempts.added());
         }
     }
 

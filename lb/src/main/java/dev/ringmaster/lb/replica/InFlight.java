@@ -30,11 +30,6 @@ public final class InFlight {
         add(loop, -1);
     }
 
-    /** Those of event loop number {@code loop} alone; only on that loop. */
-    public long own(int loop) {
-        return cells[(loop + 1) * STRIDE];
-    }
-
     /** Requests in flight over all loops; any thread. */
     public long sum() {
         long sum = 0;

@@ -214,6 +214,7 @@ final class AccessRuleTest {
         return new AdminRequest(
                 "POST",
                 "/add",
+                "",
                 name -> fields.get(name.toLowerCase(Locale.ROOT)),
                 new byte[0],
                 InetAddresses.forString(peer));

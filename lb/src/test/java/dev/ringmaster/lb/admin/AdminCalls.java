@@ -2,6 +2,8 @@ package dev.ringmaster.lb.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringmaster.lb.balance.BalanceOptions;
+import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.http.Reply;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +12,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Calls of an {@link AdminApi} over a pool of three, from loopback unless told otherwise. */
 abstract class AdminCalls {
     final FakeControl control = new FakeControl();
     final Map<String, String> fields = new HashMap<>(Map.of("host", "localhost:5000"));
+    final Map<String, String> settings = new TreeMap<>(Map.of("policy", "consistent-hash"));
+    final RoutingTables tables = new RoutingTables(
+            new BalanceOptions(
+                    "consistent-hash",
+                    new BalanceOptions.HashRing("rendezvous", "farmhash64", 512, 9, "linear", "balanced"),
+                    List.of("uri")),
+            AdminCalls.class.getClassLoader());
+    final BalanceApi balance = new BalanceApi(tables, () -> settings, this::change);
     AdminApi api = api(options("", false, true));
     InetAddress peer = InetAddress.getLoopbackAddress();
 
@@ -22,8 +33,15 @@ abstract class AdminCalls {
         control.pool = FakeControl.serving("S1", "S2", "S3");
     }
 
+    private void change(Map<String, String> changes) {
+        if (changes.containsKey("port")) {
+            throw new IllegalArgumentException("Only a restart changes port");
+        }
+        settings.putAll(changes);
+    }
+
     final AdminApi api(AdminOptions options) {
-        return new AdminApi(options, control, () -> "up 1\n", Runnable::run);
+        return new AdminApi(options, control, () -> "up 1\n", Runnable::run, balance);
     }
 
     static AdminOptions options(String token, boolean clamp, boolean classicPaths) {
@@ -39,13 +57,20 @@ abstract class AdminCalls {
     }
 
     Reply second(String method, String path, String body) {
-        return api.handleSecond(request(method, path, body.getBytes(StandardCharsets.UTF_8)))
+        int mark = path.indexOf('?');
+        String query = mark < 0 ? "" : path.substring(mark + 1);
+        String bare = mark < 0 ? path : path.substring(0, mark);
+        return api.handleSecond(request(method, bare, query, body.getBytes(StandardCharsets.UTF_8)))
                 .toCompletableFuture()
                 .join();
     }
 
     AdminRequest request(String method, String path, byte[] body) {
-        return new AdminRequest(method, path, name -> fields.get(name.toLowerCase(Locale.ROOT)), body, peer);
+        return request(method, path, "", body);
+    }
+
+    private AdminRequest request(String method, String path, String query, byte[] body) {
+        return new AdminRequest(method, path, query, name -> fields.get(name.toLowerCase(Locale.ROOT)), body, peer);
     }
 
     static String failure(String text) {

@@ -11,6 +11,7 @@ import dev.ringmaster.lb.replica.Slot;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -51,6 +52,11 @@ final class FakeControl implements ReplicaControl {
     @Override
     public CompletionStage<ReplicaSet> remove(int n, List<String> names, boolean clamp) {
         return answer("remove " + n + " " + names + (clamp ? " clamp" : ""));
+    }
+
+    @Override
+    public CompletionStage<ReplicaSet> weigh(Map<String, Double> weights) {
+        return answer("weigh " + weights);
     }
 
     private CompletionStage<ReplicaSet> answer(String call) {

@@ -82,7 +82,8 @@ final class SecondListenerTest extends AdminCalls {
                 () -> {
                     throw new IllegalStateException("bug");
                 },
-                Runnable::run);
+                Runnable::run,
+                balance);
         assertReply(second("GET", "/metrics", ""), 500, failure("Internal error"));
     }
 }

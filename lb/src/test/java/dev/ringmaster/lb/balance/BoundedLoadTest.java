@@ -33,7 +33,7 @@ final class BoundedLoadTest {
     private static List<ConsistentHashPolicy> loops() {
         List<ConsistentHashPolicy> loops = new ArrayList<>();
         for (int loop = 0; loop < Pools.LOOPS; loop++) {
-            loops.add(new ConsistentHashPolicy(Pools.load(loop)));
+            loops.add(new ConsistentHashPolicy(LoopLoad.ofNoLoop()));
         }
         return loops;
     }
@@ -180,10 +180,10 @@ final class BoundedLoadTest {
                         options.policy(),
                         options.hash(),
                         options.key(),
-                        new BalanceOptions.Tuning(0, 2, BalanceOptions.Tuning.DEFAULTS.sticky())),
+                        new BalanceOptions.Tuning(0, 2, BalanceOptions.Tuning.DEFAULTS.sticky(), false)),
                 Pools.class.getClassLoader());
         tables.publish(Pools.of(3));
-        ConsistentHashPolicy policy = new ConsistentHashPolicy(Pools.load(0));
+        ConsistentHashPolicy policy = new ConsistentHashPolicy(LoopLoad.ofNoLoop());
         Replica home = Pools.order(policy, 123_456, tables.current()).getFirst();
         for (int i = 0; i < 100; i++) {
             home.inFlight().begin(0);
@@ -192,14 +192,14 @@ final class BoundedLoadTest {
     }
 
     @Test
-    void counts_ofOtherLoops_areAddedUpOnceATurn() {
+    void counts_areAddedUpOnceATurn() {
         RoutingTable table = table("capped-rendezvous", 1, 1);
         List<Runnable> endOfTurn = new ArrayList<>();
-        LoopLoad load = new LoopLoad(0, endOfTurn::add);
+        LoopLoad load = new LoopLoad(endOfTurn::add);
         assertThat(load.total(table)).isZero();
         table.serving().getFirst().inFlight().begin(0);
         table.serving().getLast().inFlight().begin(1);
-        assertThat(load.total(table)).as("its own at once").isEqualTo(1);
+        assertThat(load.total(table)).as("what it has decided since counts").isEqualTo(1);
         endOfTurn.removeFirst().run();
         assertThat(load.total(table)).isEqualTo(2);
         assertThat(endOfTurn).hasSize(1);

@@ -52,7 +52,7 @@ final class ForesightTest {
         for (int i = 0; i < 10_000; i++) {
             RoutingTables tables = Pools.tables("consistent-hash", algorithms[i % 3], "header:x-key");
             tables.publish(randomPool(random));
-            LoopBalancer loop = new LoopBalancer(tables, random.nextInt(Pools.LOOPS), Runnable::run);
+            LoopBalancer loop = Pools.loop(tables);
             byte[] key = Long.toString(random.nextLong()).getBytes(StandardCharsets.US_ASCII);
             long hash = KeyHash.named("farmhash64", getClass().getClassLoader()).hash(key, 0, key.length);
 

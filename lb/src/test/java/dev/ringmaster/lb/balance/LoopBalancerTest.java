@@ -28,7 +28,7 @@ final class LoopBalancerTest {
             assertThat(next).isNotNull().isNotIn(tried);
             tried.add(next);
         }
-        assertThat(tried).isEqualTo(Pools.order(new ConsistentHashPolicy(Pools.load(0)), 99, tables.current()));
+        assertThat(tried).isEqualTo(Pools.order(new ConsistentHashPolicy(LoopLoad.ofNoLoop()), 99, tables.current()));
         assertThat(loop.choose(loop.table(), 99, tried)).isNull();
     }
 

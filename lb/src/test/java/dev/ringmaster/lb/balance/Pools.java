@@ -77,14 +77,9 @@ final class Pools {
         return new RoutingTables(options(policy, algorithm, key), Pools.class.getClassLoader());
     }
 
-    /** Chooses as event loop 0, every decision in a turn of its own. */
+    /** Chooses as an event loop does, every decision in a turn of its own. */
     static LoopBalancer loop(RoutingTables tables) {
-        return new LoopBalancer(tables, 0, Runnable::run);
-    }
-
-    /** What a loop sees that makes every decision in a turn of its own. */
-    static LoopLoad load(int loop) {
-        return new LoopLoad(loop, Runnable::run);
+        return new LoopBalancer(tables, Runnable::run);
     }
 
     /** The whole order that a policy gives for a key. */

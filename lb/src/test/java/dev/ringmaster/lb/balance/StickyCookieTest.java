@@ -101,7 +101,7 @@ final class StickyCookieTest {
         BalanceOptions plain = Pools.options("sticky", "rendezvous", "random");
         return new RoutingTables(
                 new BalanceOptions(
-                        plain.policy(), plain.hash(), plain.key(), new BalanceOptions.Tuning(1.25, 2, sticky)),
+                        plain.policy(), plain.hash(), plain.key(), new BalanceOptions.Tuning(1.25, 2, sticky, false)),
                 StickyCookieTest.class.getClassLoader());
     }
 
@@ -111,7 +111,7 @@ final class StickyCookieTest {
         ReplicaSet set = Pools.of(3);
         tables.publish(set);
         LoopBalancer loop = Pools.loop(tables);
-        String line = loop.stick(loop.table(), set.serving().get(1), -1);
+        String line = loop.added(loop.table(), set.serving().get(1), -1, List.of());
         int stuck = loop.stuckTo(new Cookies(pair(line)));
         assertThat(stuck).isEqualTo(1);
         Replica home = set.serving().get(1);
@@ -121,7 +121,7 @@ final class StickyCookieTest {
                     .isNotEqualTo(home)
                     .isNotNull();
         }
-        assertThat(loop.stick(loop.table(), home, stuck)).isEmpty();
+        assertThat(loop.added(loop.table(), home, stuck, List.of())).isEmpty();
     }
 
     @Test
@@ -132,7 +132,7 @@ final class StickyCookieTest {
         LoopBalancer loop = Pools.loop(tables);
         Replica other = loop.choose(loop.table(), 5, 1, List.of());
         assertThat(other).isNotNull().isNotEqualTo(set.serving().get(1));
-        assertThat(loop.stick(loop.table(), other, 1)).isEmpty();
+        assertThat(loop.added(loop.table(), other, 1, List.of())).isEmpty();
         ReplicaSet respawned = Pools.replaced(set, 1);
         tables.publish(respawned);
         assertThat(loop.choose(loop.table(), 5, 1, List.of()))
@@ -147,7 +147,7 @@ final class StickyCookieTest {
         LoopBalancer loop = Pools.loop(tables);
         Replica other = loop.choose(loop.table(), 5, 1, List.of());
         assertThat(other).isNotNull();
-        assertThat(loop.stick(loop.table(), other, 1)).startsWith("Set-Cookie: seat=" + other.slot() + ".");
+        assertThat(loop.added(loop.table(), other, 1, List.of())).startsWith("Set-Cookie: seat=" + other.slot() + ".");
     }
 
     @Test
@@ -156,7 +156,7 @@ final class StickyCookieTest {
         ReplicaSet set = Pools.of(2);
         tables.publish(set);
         LoopBalancer loop = Pools.loop(tables);
-        String line = loop.stick(loop.table(), set.serving().getFirst(), -1);
+        String line = loop.added(loop.table(), set.serving().getFirst(), -1, List.of());
         tables.reconfigure(tables(new BalanceOptions.Sticky("seat", "", "round-robin"))
                 .current()
                 .distribution()
@@ -172,7 +172,25 @@ final class StickyCookieTest {
         ReplicaSet set = Pools.of(2);
         tables.publish(set);
         LoopBalancer loop = Pools.loop(tables);
-        assertThat(loop.stick(loop.table(), set.serving().getFirst(), -1)).isEmpty();
+        assertThat(loop.added(loop.table(), set.serving().getFirst(), -1, List.of()))
+                .isEmpty();
         assertThat(loop.stuckTo(new Cookies(pair(cookie.line(0))))).isEqualTo(-1);
+    }
+
+    @Test
+    void route_isToldIfItIsToBe() {
+        BalanceOptions plain = Pools.options("random", "rendezvous", "random");
+        RoutingTables tables = new RoutingTables(
+                new BalanceOptions(
+                        plain.policy(), plain.hash(), plain.key(), new BalanceOptions.Tuning(1.25, 2, STICKY, true)),
+                StickyCookieTest.class.getClassLoader());
+        ReplicaSet set = Pools.of(3);
+        tables.publish(set);
+        LoopBalancer loop = Pools.loop(tables);
+        Replica served = set.serving().get(2);
+        assertThat(loop.added(loop.table(), served, -1, List.of()))
+                .isEqualTo("X-Ringmaster-Route: slot=2; replica=S2; policy=random; generation=1\r\n");
+        assertThat(loop.added(loop.table(), served, -1, set.serving().subList(0, 2)))
+                .isEqualTo("X-Ringmaster-Route: slot=2; replica=S2; policy=random; generation=1; tried=S0,S1\r\n");
     }
 }

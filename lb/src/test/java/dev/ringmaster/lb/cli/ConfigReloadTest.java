@@ -1,6 +1,7 @@
 package dev.ringmaster.lb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -23,13 +24,15 @@ class ConfigReloadTest {
     private final List<LoadBalancerConfig> applied = new ArrayList<>();
     private List<String> settings = List.of();
 
-    private ConfigOptions.Loaded read() throws ConfigException {
-        ConfigSources sources = new ConfigSources(null, Map.of(), settings);
+    private ConfigOptions.Loaded read(Map<String, String> changes) throws ConfigException {
+        List<String> all = new ArrayList<>(settings);
+        changes.forEach((key, text) -> all.add(key + "=" + text));
+        ConfigSources sources = new ConfigSources(null, Map.of(), all);
         return new ConfigOptions.Loaded(ConfigReader.read(sources), ConfigReader.effective(sources));
     }
 
     private ConfigReload reload() throws ConfigException {
-        return new ConfigReload(read(), this::read, applied::add);
+        return new ConfigReload(read(Map.of()), this::read, applied::add);
     }
 
     @BeforeEach
@@ -54,6 +57,34 @@ class ConfigReloadTest {
         assertThat(records.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly("configuration reloaded changed=[health.interval, replicas] needs-restart=[replicas]");
+    }
+
+    @Test
+    void change_ofLiveKeys_isAppliedAndOutlastsAReload() throws ConfigException {
+        ConfigReload reload = reload();
+        reload.change(Map.of("policy", "random"));
+        reload.change(Map.of("health.fall", "7"));
+        assertThat(applied.getLast().balance().policy()).isEqualTo("random");
+        assertThat(applied.getLast().health().fall()).isEqualTo(7);
+        settings = List.of("health.interval=2s");
+        reload.run();
+        assertThat(applied.getLast().balance().policy()).isEqualTo("random");
+        assertThat(reload.texts()).containsEntry("policy", "random").containsEntry("health.interval", "2s");
+    }
+
+    @Test
+    void change_thatCannotBe_changesNothing() throws ConfigException {
+        ConfigReload reload = reload();
+        assertThatThrownBy(() -> reload.change(Map.of("port", "1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Only a restart changes port");
+        assertThatThrownBy(() -> reload.change(Map.of("policy", "a b", "polcy", "x")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("did you mean policy?")
+                .hasMessageContaining("policy: 'a b'");
+        assertThat(applied).isEmpty();
+        reload.change(Map.of("policy", "random"));
+        assertThat(applied).hasSize(1);
     }
 
     @Test
@@ -84,7 +115,7 @@ class ConfigReloadTest {
 
     @Test
     void run_applyingFails_isLoggedAndGoesOn() throws ConfigException {
-        ConfigReload reload = new ConfigReload(read(), this::read, _ -> {
+        ConfigReload reload = new ConfigReload(read(Map.of()), this::read, _ -> {
             throw new IllegalStateException("broken");
         });
 

@@ -106,6 +106,7 @@ final class ConfigReaderTest {
         all.putAll(Map.of("hash.key", "header:X-User,cookie:sid,query:u[],random", "hash.ring-size", "1024"));
         all.putAll(Map.of("hash.virtual-nodes", "12", "hash.probing", "quadratic", "hash.classic-ids", "literal"));
         all.putAll(Map.of("hash.balance-factor", "1.5", "power-of-d.choices", "3"));
+        all.put("route-header", "true");
         all.putAll(Map.of("sticky.cookie", "seat", "sticky.secret", "s", "sticky.otherwise", "random"));
         all.putAll(Map.of("health.path", "/up?x", "health.interval", "1s", "health.timeout", "2m"));
         all.putAll(Map.of("health.fall", "3", "health.rise", "4", "health.replace-after", "0s"));
@@ -125,7 +126,7 @@ final class ConfigReaderTest {
                         "my-own",
                         new BalanceOptions.HashRing("classic", "mine", 1024, 12, "quadratic", "literal"),
                         List.of("header:X-User", "cookie:sid", "query:u[]", "random"),
-                        new BalanceOptions.Tuning(1.5, 3, new BalanceOptions.Sticky("seat", "s", "random"))),
+                        new BalanceOptions.Tuning(1.5, 3, new BalanceOptions.Sticky("seat", "s", "random"), true)),
                 new UpstreamOptions(Duration.ofMillis(7), Duration.ofSeconds(4)),
                 new HealthOptions("/up?x", Duration.ofSeconds(1), Duration.ofMinutes(2), 3, 4),
                 new LifecycleOptions(

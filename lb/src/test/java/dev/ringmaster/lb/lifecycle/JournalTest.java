@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class JournalTest {
             List.of(spec(7, "S8"), spec(0, "S1"), spec(3, "x.y_z-1")),
             List.of(spec(1, "S2"), spec(ReplicaSpec.SPARE, "S9")),
             List.of(spec(0, "leaving-0123456789abcdef"), spec(ReplicaSpec.SPARE, "leaving-spare")),
-            List.of(spec(ReplicaSpec.SPARE, "S4")));
+            List.of(spec(ReplicaSpec.SPARE, "S4")),
+            Map.of(7, 2.5, 0, 0.001));
 
     @TempDir
     Path directory;

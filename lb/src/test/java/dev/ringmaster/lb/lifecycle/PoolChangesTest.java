@@ -9,10 +9,12 @@ import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
+import dev.ringmaster.lb.replica.Slot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,6 +86,21 @@ class PoolChangesTest {
         balancer.run(Duration.ofSeconds(1));
         assertThat(balancer.replicas.alive).isEmpty();
         assertThat(balancer.changes.current().target()).isZero();
+    }
+
+    @Test
+    void weights_areThoseOfTheSeatsAndOutliveARestart() {
+        assertThat(after(balancer.changes.weigh(Map.of("S2", 2.5))).join().slots())
+                .extracting(Slot::weight)
+                .containsExactly(1.0, 2.5, 1.0);
+        balancer.replicas.die(balancer.replica(1).id());
+        balancer.run(Duration.ofSeconds(2));
+        assertThat(balancer.set().slots()).extracting(Slot::weight).containsExactly(1.0, 2.5, 1.0);
+        assertFailed(
+                after(balancer.changes.weigh(Map.of("S1", 3.0, "S9", 2.0))),
+                Kind.REFUSED,
+                "Hostname 'S9' is not a managed replica");
+        assertThat(balancer.set().slots()).extracting(Slot::weight).containsExactly(1.0, 2.5, 1.0);
     }
 
     @Test
