@@ -53,6 +53,14 @@ final class RoutingTablesTest {
         assertThat(tables.current().generation()).isEqualTo(5);
     }
 
+    @Test
+    void beforeTheFirstPublication_itPaysToWait() {
+        RoutingTables tables = Pools.tables("consistent-hash", "rendezvous", "random");
+        assertThat(tables.current().recovering()).isTrue();
+        tables.publish(ReplicaSet.EMPTY);
+        assertThat(tables.current().recovering()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"classic", "capped-rendezvous", "ketama", "maglev", "jump", "rendezvous"})
     void algorithm_ofAnyName_servesAnyPool(String algorithm) {
