@@ -3,6 +3,7 @@ package dev.ringmaster.it.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ringmaster.it.harness.Http;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,10 +59,13 @@ class AdoptionIT {
         int kills = Integer.getInteger("docker.kills", 20);
         Random random = new Random(SEED);
         System.out.printf("seed=%d kills=%d%n", SEED, kills);
-        try (DockerPool pool = new DockerPool(dir, "replicas=3")) {
+        // The table of exact moves: not one key may go where a change does not send it.
+        try (DockerPool pool =
+                new DockerPool(dir, "replicas=3", "hash.key=header:X-Key", "hash.algorithm=rendezvous")) {
             for (int i = 0; i < kills; i++) {
                 pool.awaitServing(pool.names().size());
                 List<String> before = pool.names();
+                Map<String, String> homes = homes(pool);
                 boolean adds = before.size() < 4;
                 Thread change = Thread.ofVirtual().start(() -> change(pool, adds));
                 Thread.sleep(random.nextInt(adds ? 900 : 60));
@@ -75,7 +79,36 @@ class AdoptionIT {
                 await().atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(pool.containers().keySet())
                                 .containsExactlyInAnyOrderElementsOf(pool.names()));
+                assertOnlyKeysOfTheChangeMoved(homes, homes(pool), before, after);
             }
+        }
+    }
+
+    /** A key may leave a replica that is gone, or go to one that is new. */
+    private static void assertOnlyKeysOfTheChangeMoved(
+            Map<String, String> homes, Map<String, String> now, List<String> before, List<String> after) {
+        homes.forEach((key, home) -> {
+            boolean gone = after.stream().noneMatch(home::contains);
+            boolean fresh = before.stream().noneMatch(now.getOrDefault(key, "")::contains);
+            assertThat(gone || fresh || home.equals(now.get(key)))
+                    .as("seed %d, %s went from %s to %s", SEED, key, home, now.get(key))
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void replica_thatDiedWithoutABalancer_getsNoRequestAndIsReplaced() throws Exception {
+        try (DockerPool pool = new DockerPool(dir, "replicas=3")) {
+            pool.awaitServing(3);
+            String dead = pool.names().get(1);
+            pool.balancer().kill();
+            Docker.run("kill", dead);
+            pool.startBalancer();
+            JsonNode report = pool.load(1_000).await();
+            assertThat(report.path("failed").asInt()).as("%s", report).isZero();
+            assertThat(report.path("replicas").has(dead)).isFalse();
+            pool.awaitServing(3);
+            assertThat(pool.names()).hasSize(3).doesNotContain(dead);
         }
     }
 

@@ -43,6 +43,11 @@ public final class DockerPool extends ContainerPool {
     /** Kills the balancer without warning and starts the next one. */
     void killBalancerAndStartAnother() throws IOException, InterruptedException {
         balancer.kill();
+        startBalancer();
+    }
+
+    /** Starts the next balancer; the one before is dead. */
+    void startBalancer() throws IOException {
         balancer = start();
     }
 

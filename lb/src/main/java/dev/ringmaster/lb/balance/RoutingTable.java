@@ -32,7 +32,8 @@ public final class RoutingTable {
         this.serving = set.serving();
         this.shares = shares(set);
         // Before the first publication nobody knows yet who serves.
-        this.recovering = generation == 0 || set.slots().stream().anyMatch(slot -> slot.state().recovering());
+        this.recovering = generation == 0
+                || set.slots().stream().anyMatch(slot -> slot.state().recovering());
         this.positions = new int[hash.nodes().size()];
         AliveSet bits = AliveSet.all(positions.length);
         for (int index = 0; index < positions.length; index++) {
