@@ -43,7 +43,7 @@ class RequestHeadersIT {
     private static String added(String host) {
         return "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: " + host
                 + "\r\nForwarded: for=127.0.0.1;host=\"" + host
-                + "\";proto=http\r\nX-Request-Id: ID\r\nVia: 1.1 edge-1\r\n";
+                + "\";proto=http\r\nVia: 1.1 edge-1\r\nX-Request-Id: ID\r\n";
     }
 
     @Test
@@ -113,8 +113,8 @@ class RequestHeadersIT {
         String host = "127.0.0.1:" + origin.port();
         assertThat(head)
                 .isEqualTo("GET / HTTP/1.1\r\nHost: " + host + "\r\nX: y\r\nX-Forwarded-For: 127.0.0.1\r\n"
-                        + "X-Forwarded-Proto: http\r\nForwarded: for=127.0.0.1;proto=http\r\nX-Request-Id: ID\r\n"
-                        + "Via: 1.0 edge-1\r\n\r\n");
+                        + "X-Forwarded-Proto: http\r\nForwarded: for=127.0.0.1;proto=http\r\nVia: 1.0 edge-1\r\n"
+                        + "X-Request-Id: ID\r\n\r\n");
         assertThat(heard("GET / HTTP/1.0\r\nHost: test\r\nConnection: keep-alive\r\n\r\n"))
                 .isEqualTo("GET / HTTP/1.1\r\nHost: test\r\n" + added("test").replace("1.1 edge", "1.0 edge") + "\r\n");
     }

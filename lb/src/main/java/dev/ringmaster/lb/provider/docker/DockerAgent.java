@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,7 +145,7 @@ public final class DockerAgent implements AutoCloseable {
     }
 
     /** On one line whatever it holds. */
-    private static String quoted(@org.jspecify.annotations.Nullable String text) throws IOException {
+    private static String quoted(@Nullable String text) throws IOException {
         return JSON.writeValueAsString(String.valueOf(text));
     }
 

@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,7 @@ final class DockerAgentTest extends FakeDockerTest {
 
     @Test
     void container_ofSomebodyElse_cannotBeTouchedByIdOrName() throws Exception {
-        for (Map<String, String> labels : java.util.List.of(
+        for (Map<String, String> labels : List.of(
                 Map.<String, String>of(),
                 Map.of(Labels.POOL, "green", Labels.OPERATION, "0"),
                 Map.of(Labels.POOL, POOL),
@@ -114,7 +116,7 @@ final class DockerAgentTest extends FakeDockerTest {
         }
     }
 
-    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertRefused(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(ProviderException.class).hasMessageContaining("the docker agent refused");
     }
 
