@@ -18,6 +18,17 @@ import java.util.function.LongFunction;
 final class Naive {
     private Naive() {}
 
+    /** The twin of the algorithm of that name; null for classic, which has one of its own, and for jump. */
+    static LongFunction<List<Server>> named(String algorithm, HashOptions options, List<Server> servers) {
+        return switch (algorithm) {
+            case "rendezvous" -> rendezvous(servers);
+            case "capped-rendezvous" -> cappedRendezvous(options, servers);
+            case "ketama" -> ketama(options, servers);
+            case "maglev" -> maglev(options.maglevTableSize(), servers);
+            default -> null;
+        };
+    }
+
     static long mix(long value) {
         long a = (value ^ (value >>> 30)) * -4658895280553007687L;
         long b = (a ^ (a >>> 27)) * -7723592293110705685L;
@@ -91,7 +102,8 @@ final class Naive {
     static LongFunction<List<Server>> ketama(HashOptions options, List<Server> servers) {
         TreeMap<Long, Server> ring = new TreeMap<>();
         for (Server server : servers) {
-            for (long j = 0; j < Math.round(options.ketamaVirtualNodes() * server.weight()); j++) {
+            long points = Math.max(1, Math.round(options.ketamaVirtualNodes() * server.weight()));
+            for (long j = 0; j < points; j++) {
                 ring.put(mix(seed(server) + golden(j)), server);
             }
         }
