@@ -122,7 +122,7 @@ final class HelloServerFaultsTest {
 
         client.send("abc").reset();
 
-        assertThat(server.drain(Duration.ofSeconds(20))).isTrue();
+        assertThat(server.drain(Duration.ofMinutes(1))).isTrue();
     }
 
     @Test

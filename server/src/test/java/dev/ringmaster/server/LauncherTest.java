@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script that starts the program, in a distribution made for the test. */
-@Timeout(60)
+@Timeout(180)
 final class LauncherTest {
     private static final Path SCRIPT = Path.of("src/main/dist/bin/ringmaster-server");
     private static final Map<String, String> ANY_PORT = Map.of("SERVER_PORT", "0", "SERVER_BIND", "127.0.0.1");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as a process: its one line of output, signals, standard input and exit codes. */
-@Timeout(60)
+@Timeout(180)
 final class ServerMainTest {
     private static final Map<String, String> ANY_PORT = Map.of("SERVER_PORT", "0", "SERVER_BIND", "127.0.0.1");
 
@@ -39,7 +39,7 @@ final class ServerMainTest {
 
     @Test
     void sigterm_withRequestInFlight_answersItFirst() throws Exception {
-        try (ServerProcess server = ServerProcess.start(ANY_PORT, "--delay", "1s");
+        try (ServerProcess server = ServerProcess.start(ANY_PORT, "--delay", "3s");
                 RawClient client = new RawClient(server.port())) {
             sendDelayed(client);
 

@@ -74,7 +74,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("it has ended").isTrue();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it has ended").isTrue();
         return process.exitValue();
     }
 
