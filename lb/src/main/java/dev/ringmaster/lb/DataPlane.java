@@ -3,8 +3,6 @@ package dev.ringmaster.lb;
 import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
-import dev.ringmaster.lb.listener.Dispatcher;
-import dev.ringmaster.lb.listener.FrontendTimeouts;
 import dev.ringmaster.lb.listener.Listener;
 import dev.ringmaster.lb.listener.ListenerOptions;
 import dev.ringmaster.lb.listener.Transports;
@@ -22,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops with what each of them needs to serve requests, and the listeners on them. */
@@ -36,10 +35,11 @@ final class DataPlane {
     /** The event loops and the transport that they use. */
     record Loops(Transports transport, EventLoopGroup group, int count) implements AutoCloseable {
         static Loops start(ListenerOptions options) {
-            Transports transport = Transports.of(options.transport());
-            int count = options.threads() > 0
-                    ? options.threads()
-                    : Runtime.getRuntime().availableProcessors();
+            int processors = Runtime.getRuntime().availableProcessors();
+            return start(Transports.of(options.transport()), options.threads() > 0 ? options.threads() : processors);
+        }
+
+        static Loops start(Transports transport, int count) {
             return new Loops(
                     transport,
                     new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("lb-loop"), transport.ioHandler()),
@@ -65,7 +65,8 @@ final class DataPlane {
             var metrics = reports.metrics().loop(index);
             UpstreamPools pools = new UpstreamPools(loop, loops.transport().client(), config.upstream(), metrics);
             ProxyLoop proxy = new ProxyLoop(
-                    new ProxyLoop.Setup(index, loop, new LoopBalancer(tables, loop), pools, metrics), shared);
+                    new ProxyLoop.Setup(index, loop, new LoopBalancer(tables, loop, loops.count()), pools, metrics),
+                    shared);
             plane.proxies.put(loop, proxy);
             tables.subscribe(loop, proxy::tableChanged);
             index++;
@@ -73,12 +74,20 @@ final class DataPlane {
         return plane;
     }
 
-    /** Opens a port whose requests go to {@code dispatcher}. */
-    Listener listen(String host, int port, Dispatcher dispatcher) throws IOException {
-        return listen(host, port, new Listener.Edge(dispatcher, FrontendTimeouts.STANDARD));
-    }
-
-    Listener listen(String host, int port, Listener.Edge edge) throws IOException {
-        return Listener.bind(new InetSocketAddress(host, port), loops.group(), loops.transport(), proxies, edge);
+    /**
+     * Opens a port.
+     *
+     * @param inherited a socket that listens already, taken on where it is that port's; its listener has to be told to
+     *     accept
+     */
+    Listener listen(InetSocketAddress address, OptionalInt inherited, Listener.Edge edge) throws IOException {
+        if (inherited.isPresent()) {
+            Listener adopted = Listener.adopt(inherited.getAsInt(), loops.group(), proxies, edge);
+            if (adopted.serves(address)) {
+                return adopted;
+            }
+            adopted.stopAccepting();
+        }
+        return Listener.bind(address, loops.group(), loops.transport(), proxies, edge);
     }
 }

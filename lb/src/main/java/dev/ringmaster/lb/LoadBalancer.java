@@ -1,18 +1,24 @@
 package dev.ringmaster.lb;
 
 import dev.ringmaster.lb.admin.AdminApi;
+import dev.ringmaster.lb.admin.AdminOptions;
 import dev.ringmaster.lb.admin.BalanceApi;
 import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
+import dev.ringmaster.lb.handover.HandoverException;
+import dev.ringmaster.lb.handover.Offer;
 import dev.ringmaster.lb.health.HttpProbe;
 import dev.ringmaster.lb.lifecycle.ControlThread;
 import dev.ringmaster.lb.lifecycle.Journal;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
-import dev.ringmaster.lb.lifecycle.OwnerLock;
 import dev.ringmaster.lb.lifecycle.PoolChanges;
+import dev.ringmaster.lb.lifecycle.PoolHandover;
 import dev.ringmaster.lb.lifecycle.ReplicaSupervisor;
+import dev.ringmaster.lb.listener.Dispatcher;
 import dev.ringmaster.lb.listener.Dispatchers;
+import dev.ringmaster.lb.listener.FrontendTimeouts;
 import dev.ringmaster.lb.listener.Listener;
+import dev.ringmaster.lb.listener.ListenerOptions;
 import dev.ringmaster.lb.provider.ProviderException;
 import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.docker.DockerProvider;
@@ -22,8 +28,10 @@ import dev.ringmaster.lb.replica.ReplicaRegistry;
 import dev.ringmaster.lb.telemetry.AccessLog;
 import dev.ringmaster.lb.telemetry.ProxyMetrics;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +53,11 @@ public final class LoadBalancer {
     /** Clients that were about to connect as the stop began are still served. */
     private static final Duration LAST_CALL = Duration.ofMillis(200);
 
+    /** For those that have begun to connect: a long way to the other end and back. */
+    private static final Duration UNDER_WAY = Duration.ofMillis(100);
+
+    private static final Duration DRAIN_LOOK = Duration.ofMillis(20);
+
     private final Closing closing = new Closing();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final RoutingTables tables;
@@ -52,40 +66,43 @@ public final class LoadBalancer {
     private final AdminApi admin;
     private final Listener main;
     private final Listener second;
+    private final DataPlane.Loops loops;
+    private final TakeOver takeOver;
+    private final PoolHandover pool;
+    private final Handover handover;
     private volatile LoadBalancerConfig config;
 
-    private LoadBalancer(LoadBalancerConfig config, LiveConfig live) throws IOException, ProviderException {
+    /**
+     * How this balancer follows another one, and the next one this.
+     *
+     * @param takeOver whether to take over from the balancer that runs with this state directory, if there is one
+     * @param calledOff whether that is not wanted any more; asked before the other one is told to leave
+     * @param left told when the next one has taken over: {@link #stop} is to be called then
+     */
+    public record Succession(boolean takeOver, BooleanSupplier calledOff, Runnable left) {}
+
+    private LoadBalancer(LoadBalancerConfig config, LiveConfig live, Succession succession)
+            throws IOException, ProviderException, HandoverException, InterruptedException {
         this.config = config;
         boolean built = false;
         try {
             LifecycleOptions lifecycle = config.lifecycle();
+            loops = closing.own(DataPlane.Loops.start(config.listener()));
+            takeOver = closing.own(TakeOver.begin(succession.takeOver(), loops, lifecycle));
             ReplicaProvider provider = closing.own(provider(config));
-            if (provider.managed()) {
-                closing.own(OwnerLock.take(lifecycle.stateDir(), lifecycle.pool()));
-            }
-            provider.check();
             if (lifecycle.keepReplicas() && !provider.outlives()) {
                 throw new ProviderException("shutdown.replicas=keep: local replicas end with their balancer");
             }
-            DataPlane.Loops loops = closing.own(DataPlane.Loops.start(config.listener()));
+            Ownership ownership = closing.own(new Ownership(provider, lifecycle));
+            takeOver.pool(ownership, provider);
             accessLog = closing.own(AccessLog.toStandardOutput(config.telemetry()));
             ProxyMetrics metrics = new ProxyMetrics(loops.count());
             tables = new RoutingTables(config.balance(), closing.own(plugins(config.plugins())));
             ControlThread control = closing.own(ControlThread.start());
             ReplicaRegistry registry = new ReplicaRegistry();
             SecureRandom random = new SecureRandom();
-            supervisor = new ReplicaSupervisor(
-                    new ReplicaSupervisor.Parts(
-                            control,
-                            provider,
-                            new HttpProbe(loops.group(), loops.transport().client(), alive(provider)),
-                            registry,
-                            new Journal(lifecycle.stateDir(), lifecycle.pool()),
-                            tables::publish,
-                            loops.count(),
-                            random),
-                    lifecycle,
-                    config.health());
+            supervisor = new ReplicaSupervisor(parts(control, provider, registry, random), lifecycle, config.health());
+            pool = new PoolHandover(control, supervisor);
             admin = new AdminApi(
                     config.admin(),
                     closing.own(new PoolChanges(control, supervisor, registry, random)),
@@ -93,10 +110,12 @@ public final class LoadBalancer {
                     closing.own(Executors.newVirtualThreadPerTaskExecutor()),
                     new BalanceApi(tables, live::texts, live::change));
             PoolMetrics.register(metrics, registry, tables, supervisor.stats(), accessLog);
+            Upkeep.start(control, tables);
             DataPlane plane =
                     DataPlane.start(config, loops, tables, new DataPlane.Reports(supervisor, metrics, accessLog));
-            main = plane.listen(config.listener().bind(), config.listener().port(), Dispatchers.main(admin));
-            second = plane.listen(config.admin().bind(), config.admin().port(), Dispatchers.second(admin));
+            main = listen(plane, TakeOver.MAIN, address(config.listener()), Dispatchers.main(admin));
+            second = listen(plane, TakeOver.SECOND, address(config.admin()), Dispatchers.second(admin));
+            handover = new Handover(ownership, pool, List.of(main, second), succession.left());
             LOG.info("transport={} loops={}", loops.transport().name(), loops.count());
             built = true;
         } finally {
@@ -106,25 +125,60 @@ public final class LoadBalancer {
         }
     }
 
+    private ReplicaSupervisor.Parts parts(
+            ControlThread control, ReplicaProvider provider, ReplicaRegistry registry, SecureRandom random) {
+        LifecycleOptions lifecycle = config.lifecycle();
+        return new ReplicaSupervisor.Parts(
+                control,
+                provider,
+                new HttpProbe(loops.group(), loops.transport().client(), alive(provider)),
+                registry,
+                new Journal(lifecycle.stateDir(), lifecycle.pool()),
+                tables::publish,
+                loops.count(),
+                random);
+    }
+
+    private Listener listen(DataPlane plane, int which, InetSocketAddress address, Dispatcher dispatcher)
+            throws IOException {
+        return plane.listen(
+                address, takeOver.listener(which), new Listener.Edge(dispatcher, FrontendTimeouts.STANDARD));
+    }
+
+    private static InetSocketAddress address(ListenerOptions options) {
+        return new InetSocketAddress(options.bind(), options.port());
+    }
+
+    private static InetSocketAddress address(AdminOptions options) {
+        return new InetSocketAddress(options.bind(), options.port());
+    }
+
     /**
      * Starts a balancer and returns once it serves.
      *
      * @param live what callers of the admin interface are told of the configuration, and change
      * @throws StartupException with one clear line if it cannot
      */
-    public static LoadBalancer start(LoadBalancerConfig config, LiveConfig live) throws StartupException {
-        LoadBalancer balancer;
+    public static LoadBalancer start(LoadBalancerConfig config, LiveConfig live, Succession succession)
+            throws StartupException {
         try {
-            balancer = new LoadBalancer(config, live);
-        } catch (IOException | ProviderException | IllegalArgumentException cause) {
+            LoadBalancer balancer = new LoadBalancer(config, live, succession);
+            balancer.admin.warnIfOpen();
+            balancer.awaitReplicas();
+            balancer.succeed(succession.calledOff());
+            return balancer;
+        } catch (IOException | ProviderException | HandoverException | IllegalArgumentException cause) {
             throw new StartupException(String.valueOf(cause.getMessage()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted");
         }
-        balancer.admin.warnIfOpen();
-        balancer.awaitReplicas();
-        return balancer;
     }
 
-    private void awaitReplicas() throws StartupException {
+    private void awaitReplicas() throws StartupException, InterruptedException {
+        if (takeOver.underWay()) {
+            pool.holdFromTheStart();
+        }
         String failure = "no replica became healthy within " + START_DEADLINE.toSeconds() + "s";
         try {
             supervisor.start().toCompletableFuture().get(START_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
@@ -134,12 +188,52 @@ public final class LoadBalancer {
             failure = String.valueOf(cause == null ? failed.getMessage() : cause.getMessage());
         } catch (TimeoutException late) {
             LOG.debug("start deadline passed");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            failure = "interrupted";
         }
-        stop();
+        giveUp();
         throw new StartupException(failure);
+    }
+
+    /** Of replicas that another balancer has still, none may be touched. */
+    private void giveUp() {
+        if (takeOver.underWay()) {
+            closing.close();
+            stopped.countDown();
+        } else {
+            stop();
+        }
+    }
+
+    /** From here on this balancer serves, alone, and offers the same to the next one. */
+    private void succeed(BooleanSupplier calledOff) throws HandoverException, InterruptedException {
+        boolean alone = false;
+        try {
+            if (takeOver.underWay() && calledOff.getAsBoolean()) {
+                throw new HandoverException("called off");
+            }
+            takeOver.complete();
+            alone = true;
+        } finally {
+            if (!alone) {
+                giveUp();
+            }
+        }
+        main.accept();
+        second.accept();
+        pool.resume();
+        takeOver.close();
+        if (loops.transport().adopts()) {
+            offer();
+        }
+    }
+
+    private void offer() {
+        Path socket = Handover.socket(config.lifecycle());
+        try {
+            Files.createDirectories(config.lifecycle().stateDir());
+            closing.own(Offer.make(loops.group(), socket, handover));
+        } catch (IOException failed) {
+            LOG.info("handover=unavailable reason=\"{}\"", failed.getMessage());
+        }
     }
 
     private static ReplicaProvider provider(LoadBalancerConfig config) {
@@ -198,15 +292,22 @@ public final class LoadBalancer {
         }
         try {
             main.leave();
-            Thread.sleep(LAST_CALL);
-            main.stopAccepting();
             second.leave();
-            long deadline =
-                    System.nanoTime() + config.lifecycle().drainTimeout().toNanos();
-            while (main.open() > 0 && System.nanoTime() - deadline < 0) {
-                Thread.sleep(Duration.ofMillis(20));
+            if (!handover.done()) {
+                Thread.sleep(LAST_CALL);
+                main.lastCall();
+                Thread.sleep(UNDER_WAY);
+                await(() -> main.waiting() == 0, config.lifecycle().drainTimeout());
+                main.stopAccepting();
+                main.closeIdle();
             }
-            if (!config.lifecycle().keepReplicas()) {
+            second.closeIdle();
+            drain(config.lifecycle().drainTimeout());
+            if (handover.done()) {
+                // A client that keeps its connection could send as it is closed: so not before there is no more time.
+                main.closeIdle();
+                drain(LAST_CALL);
+            } else if (!config.lifecycle().keepReplicas()) {
                 supervisor.stop().toCompletableFuture().join();
             }
         } catch (InterruptedException hurried) {
@@ -214,6 +315,17 @@ public final class LoadBalancer {
         } finally {
             closing.close();
             stopped.countDown();
+        }
+    }
+
+    private void drain(Duration most) throws InterruptedException {
+        await(() -> main.open() == 0, most);
+    }
+
+    private static void await(BooleanSupplier condition, Duration most) throws InterruptedException {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(DRAIN_LOOK);
         }
     }
 

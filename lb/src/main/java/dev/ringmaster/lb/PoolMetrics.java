@@ -31,7 +31,11 @@ final class PoolMetrics {
         metrics.register(SuppliedMetric.REPLICA_IN_FLIGHT, () -> inFlight(registry));
         metrics.register(SuppliedMetric.TABLE_GENERATION, () -> tables.current().generation());
         metrics.register(SuppliedMetric.KEYS_MOVED, tables::lastMoved);
+        metrics.register(SuppliedMetric.SLOT_PART, () -> parts(registry, tables));
+        metrics.register(SuppliedMetric.HOT_KEYS, () -> tables.keys().hot());
+        metrics.register(SuppliedMetric.HOT_KEY_REQUESTS, tables::hotRequests);
         metrics.register(SuppliedMetric.RESPAWNS, stats::respawns);
+        metrics.register(SuppliedMetric.EJECTIONS, stats::ejections);
         metrics.register(SuppliedMetric.SPAWNS, stats::spawns);
         metrics.register(SuppliedMetric.SPAWN_SECONDS, stats::spawnSeconds);
         metrics.register(SuppliedMetric.PROBE_FAILURES, stats::probeFailures);
@@ -47,6 +51,15 @@ final class PoolMetrics {
                 .slots()
                 .forEach(slot -> counts.merge(slot.state().name().toLowerCase(Locale.ROOT), 1.0, Double::sum));
         return counts;
+    }
+
+    private static Map<String, Double> parts(ReplicaRegistry registry, RoutingTables tables) {
+        Map<Integer, Double> ramping = tables.current().ramping();
+        Map<String, Double> parts = new TreeMap<>();
+        for (Slot slot : registry.current().slots()) {
+            parts.put(String.valueOf(slot.index()), ramping.getOrDefault(slot.index(), 1.0));
+        }
+        return parts;
     }
 
     private static Map<String, Double> inFlight(ReplicaRegistry registry) {

@@ -36,6 +36,7 @@ class ArchitectureTest {
             provider.docker  | provider, replica
             provider.fixed   | provider, replica
             lifecycle        | replica, health, provider, balance, telemetry
+            handover         | -
             admin            | http, lifecycle, replica, balance, telemetry
             """)
     void package_imports_onlyWhatItMay(String name, String allowed) {

@@ -7,6 +7,7 @@ import dev.ringmaster.lb.balance.BalanceOptions;
 import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
 import dev.ringmaster.lb.health.HealthOptions;
+import dev.ringmaster.lb.health.OutlierOptions;
 import dev.ringmaster.lb.http.Cidr;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
@@ -14,17 +15,21 @@ import dev.ringmaster.lb.listener.Dispatcher;
 import dev.ringmaster.lb.listener.FrontendTimeouts;
 import dev.ringmaster.lb.listener.Listener;
 import dev.ringmaster.lb.listener.ListenerOptions;
+import dev.ringmaster.lb.listener.Transports;
 import dev.ringmaster.lb.provider.fixed.FixedOptions;
 import dev.ringmaster.lb.proxy.Exchange;
 import dev.ringmaster.lb.proxy.ProxyLoop;
 import dev.ringmaster.lb.proxy.ProxyOptions;
 import dev.ringmaster.lb.replica.InFlight;
+import dev.ringmaster.lb.replica.OutcomeCounts;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
+import dev.ringmaster.lb.replica.ReplicaObserver;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
 import dev.ringmaster.lb.replica.Slot;
 import dev.ringmaster.lb.telemetry.AccessLog;
+import dev.ringmaster.lb.telemetry.AccessLogWriters;
 import dev.ringmaster.lb.telemetry.ProxyMetrics;
 import dev.ringmaster.lb.telemetry.TelemetryOptions;
 import dev.ringmaster.lb.telemetry.TelemetryOptions.AccessLogFormat;
@@ -32,6 +37,7 @@ import dev.ringmaster.lb.upstream.UpstreamOptions;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,6 +46,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -48,8 +55,13 @@ final class DataPlaneFixture implements AutoCloseable {
     static final int LOOPS = 2;
     /** A peer whose word about others counts. */
     static final String TRUSTED = "127.0.0.2";
+    /** Far longer than any test: what is not the matter of a test is not given up because the machine stands still. */
+    static final Duration LONG = Duration.ofMinutes(5);
 
     final List<Replica> refused = new CopyOnWriteArrayList<>();
+    /** How many failures in a row were told, each time that one was. */
+    final List<Integer> failed = new CopyOnWriteArrayList<>();
+
     final List<Taken> taken = new CopyOnWriteArrayList<>();
     final ProxyMetrics metrics = new ProxyMetrics(LOOPS);
     final RoutingTables tables;
@@ -68,72 +80,127 @@ final class DataPlaneFixture implements AutoCloseable {
     }
 
     /** What a test may want to be different. */
-    record Settings(ProxyOptions proxy, FrontendTimeouts timeouts, List<String> key, long maxBody, int loops) {
+    record Settings(
+            ProxyOptions proxy,
+            FrontendTimeouts timeouts,
+            List<String> key,
+            long maxBody,
+            int loops,
+            int inFlight,
+            boolean routeHeader) {
         static final Settings DEFAULT = new Settings(
-                new ProxyOptions(Duration.ofSeconds(10), Duration.ofSeconds(1), 64 << 10, false),
-                FrontendTimeouts.STANDARD,
+                new ProxyOptions(
+                        LONG,
+                        Duration.ofSeconds(1),
+                        new ProxyOptions.Retry(64 << 10, Duration.ZERO, false),
+                        new ProxyOptions.Pending(1000, Duration.ofMillis(40)),
+                        false),
+                new FrontendTimeouts(LONG, LONG, LONG, LONG),
                 List.of("random"),
                 1 << 20,
-                LOOPS);
+                LOOPS,
+                10_000,
+                false);
 
         Settings with(ProxyOptions other) {
-            return new Settings(other, timeouts, key, maxBody, loops);
+            return new Settings(other, timeouts, key, maxBody, loops, inFlight, routeHeader);
         }
 
         Settings with(FrontendTimeouts other) {
-            return new Settings(proxy, other, key, maxBody, loops);
+            return new Settings(proxy, other, key, maxBody, loops, inFlight, routeHeader);
         }
 
         Settings key(String... chain) {
-            return new Settings(proxy, timeouts, List.of(chain), maxBody, loops);
+            return new Settings(proxy, timeouts, List.of(chain), maxBody, loops, inFlight, routeHeader);
         }
 
         Settings maxBody(long bytes) {
-            return new Settings(proxy, timeouts, key, bytes, loops);
+            return new Settings(proxy, timeouts, key, bytes, loops, inFlight, routeHeader);
         }
 
         Settings oneLoop() {
-            return new Settings(proxy, timeouts, key, maxBody, 1);
+            return new Settings(proxy, timeouts, key, maxBody, 1, inFlight, routeHeader);
+        }
+
+        Settings tellingTheRoute() {
+            return new Settings(proxy, timeouts, key, maxBody, loops, inFlight, true);
         }
 
         Settings responseTimeout(Duration timeout) {
             return with(new ProxyOptions(
-                    timeout, proxy.waitForReplica(), proxy.retryBodyBuffer(), proxy.translateNotFound()));
+                    timeout, proxy.waitForReplica(), proxy.retry(), proxy.pending(), proxy.translateNotFound()));
         }
 
         Settings waitForReplica(Duration longest) {
             return with(new ProxyOptions(
-                    proxy.responseTimeout(), longest, proxy.retryBodyBuffer(), proxy.translateNotFound()));
+                    proxy.responseTimeout(), longest, proxy.retry(), proxy.pending(), proxy.translateNotFound()));
         }
 
         Settings translateNotFound() {
-            return with(
-                    new ProxyOptions(proxy.responseTimeout(), proxy.waitForReplica(), proxy.retryBodyBuffer(), true));
+            return with(new ProxyOptions(
+                    proxy.responseTimeout(), proxy.waitForReplica(), proxy.retry(), proxy.pending(), true));
+        }
+
+        Settings tryTimeout(Duration longest) {
+            return retry(new ProxyOptions.Retry(proxy.retry().bodyBuffer(), longest, false));
+        }
+
+        Settings hedged() {
+            return retry(new ProxyOptions.Retry(proxy.retry().bodyBuffer(), Duration.ZERO, true));
+        }
+
+        private Settings retry(ProxyOptions.Retry retry) {
+            return with(new ProxyOptions(
+                    proxy.responseTimeout(),
+                    proxy.waitForReplica(),
+                    retry,
+                    proxy.pending(),
+                    proxy.translateNotFound()));
+        }
+
+        /** At most so many requests in flight of a replica, so many that wait, and for so long. */
+        Settings limit(int most, int pending, Duration wait) {
+            ProxyOptions limited = new ProxyOptions(
+                    proxy.responseTimeout(),
+                    proxy.waitForReplica(),
+                    proxy.retry(),
+                    new ProxyOptions.Pending(pending, wait),
+                    proxy.translateNotFound());
+            return new Settings(limited, timeouts, key, maxBody, loops, most, routeHeader);
         }
     }
 
-    DataPlaneFixture() throws IOException {
-        this(Settings.DEFAULT);
-    }
-
-    DataPlaneFixture(Settings settings) throws IOException {
-        LoadBalancerConfig config = config(settings);
+    DataPlaneFixture(Settings settings, Transports transports, Duration connectTimeout) throws IOException {
+        LoadBalancerConfig config = config(settings, connectTimeout);
         tables = new RoutingTables(config.balance(), DataPlaneFixture.class.getClassLoader());
-        loops = DataPlane.Loops.start(config.listener());
-        DataPlane plane = DataPlane.start(
-                config,
-                loops,
-                tables,
-                new DataPlane.Reports((replica, cause) -> refused.add(replica), metrics, accessLog));
+        loops = DataPlane.Loops.start(transports, settings.loops());
+        DataPlane plane = DataPlane.start(config, loops, tables, new DataPlane.Reports(observer(), metrics, accessLog));
         Dispatcher recording = (loop, client, head) -> {
             Exchange exchange = new Exchange(loop, client, head);
             taken.add(new Taken(loop, exchange));
             return exchange;
         };
-        listener = plane.listen("127.0.0.1", 0, new Listener.Edge(recording, settings.timeouts()));
+        listener = plane.listen(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                OptionalInt.empty(),
+                new Listener.Edge(recording, settings.timeouts()));
     }
 
-    private static LoadBalancerConfig config(Settings settings) {
+    private ReplicaObserver observer() {
+        return new ReplicaObserver() {
+            @Override
+            public void connectFailed(Replica replica, Throwable cause) {
+                refused.add(replica);
+            }
+
+            @Override
+            public void requestFailed(Replica replica, int inARow) {
+                failed.add(inARow);
+            }
+        };
+    }
+
+    private static LoadBalancerConfig config(Settings settings, Duration connectTimeout) {
         return new LoadBalancerConfig(
                 new ListenerOptions("127.0.0.1", 0, settings.loops(), ListenerOptions.Transport.AUTO),
                 new ForwardingOptions(List.of(Cidr.parse(TRUSTED)), "ringmaster", settings.maxBody()),
@@ -141,9 +208,24 @@ final class DataPlaneFixture implements AutoCloseable {
                 new BalanceOptions(
                         "consistent-hash",
                         new BalanceOptions.HashRing("rendezvous", "farmhash64", 512, 9, "linear", "balanced"),
-                        settings.key()),
-                new UpstreamOptions(Duration.ofSeconds(1), Duration.ofSeconds(4)),
-                new HealthOptions("/heartbeat", Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 1),
+                        settings.key(),
+                        new BalanceOptions.Tuning(
+                                1.25,
+                                2,
+                                BalanceOptions.Tuning.DEFAULTS.sticky(),
+                                settings.inFlight(),
+                                settings.routeHeader(),
+                                0,
+                                Duration.ZERO)),
+                new UpstreamOptions(connectTimeout, LONG),
+                new HealthOptions(
+                        "/heartbeat",
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        2,
+                        1,
+                        new OutlierOptions(
+                                false, 5, Duration.ofSeconds(1), 0, Duration.ofSeconds(1), Duration.ofSeconds(1), 50)),
                 new LifecycleOptions(
                         "test", 0, 64, 0, Duration.ofSeconds(5), Duration.ofSeconds(1), Path.of("unused"), false),
                 new LoadBalancerConfig.Provider.Fixed(new FixedOptions(List.of())),
@@ -216,6 +298,13 @@ final class DataPlaneFixture implements AutoCloseable {
         return known.stream().mapToLong(replica -> replica.inFlight().sum()).sum();
     }
 
+    /** What came of the requests to all replicas that there ever were. */
+    OutcomeCounts outcomes() {
+        return known.stream()
+                .map(replica -> replica.outcomes().counts())
+                .reduce(OutcomeCounts.NONE, OutcomeCounts::plus);
+    }
+
     /** Value of a counter as it is exported, such as {@code ringmaster_waits_total}. */
     double metric(String sample) {
         return metrics.prometheusText()
@@ -235,6 +324,7 @@ final class DataPlaneFixture implements AutoCloseable {
     /** What was written to the access log; closes the data plane. */
     String closeAndReadLog() {
         close();
+        AccessLogWriters.awaitEnd();
         return logged.toString(StandardCharsets.US_ASCII);
     }
 

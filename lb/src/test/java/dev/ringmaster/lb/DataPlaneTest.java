@@ -3,22 +3,37 @@ package dev.ringmaster.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringmaster.lb.listener.ListenerOptions;
+import dev.ringmaster.lb.listener.Transports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 /** A test of the data plane over real sockets; afterwards nothing may be in flight. */
 abstract class DataPlaneTest {
     static final String HEAD_END = " HTTP/1.1\r\nHost: test\r\n\r\n";
 
-    private @Nullable DataPlaneFixture proxy;
+    private final List<DataPlaneFixture> proxies = new ArrayList<>();
 
     DataPlaneFixture start(DataPlaneFixture.Settings settings) throws IOException {
-        DataPlaneFixture started = new DataPlaneFixture(settings);
-        proxy = started;
+        return start(settings, DataPlaneFixture.LONG);
+    }
+
+    DataPlaneFixture start(DataPlaneFixture.Settings settings, Duration connectTimeout) throws IOException {
+        return start(new DataPlaneFixture(settings, Transports.of(ListenerOptions.Transport.AUTO), connectTimeout));
+    }
+
+    DataPlaneFixture start(DataPlaneFixture.Settings settings, Transports transports) throws IOException {
+        return start(new DataPlaneFixture(settings, transports, DataPlaneFixture.LONG));
+    }
+
+    private DataPlaneFixture start(DataPlaneFixture started) {
+        proxies.add(started);
         return started;
     }
 
@@ -28,10 +43,10 @@ abstract class DataPlaneTest {
 
     @AfterEach
     void nothingIsLeft() {
-        DataPlaneFixture started = proxy;
-        if (started != null) {
-            await().untilAsserted(() -> assertThat(started.inFlight()).isZero());
-            started.close();
+        for (DataPlaneFixture started : proxies) {
+            try (started) {
+                await().untilAsserted(() -> assertThat(started.inFlight()).isZero());
+            }
         }
     }
 

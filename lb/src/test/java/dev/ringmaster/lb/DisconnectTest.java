@@ -68,7 +68,7 @@ final class DisconnectTest extends DataPlaneTest {
 
     @Test
     void client_thatGoesWhileItWaits_leavesTheQueue() throws IOException {
-        DataPlaneFixture proxy = start(Settings.DEFAULT.oneLoop().waitForReplica(Duration.ofSeconds(30)));
+        DataPlaneFixture proxy = start(Settings.DEFAULT.oneLoop().waitForReplica(DataPlaneFixture.LONG));
         try (ScriptedOrigin origin = ScriptedOrigin.answering("back")) {
             RawClient client =
                     proxy.serving(origin).state(0, ReplicaState.DEAD).client().get("/");
@@ -100,7 +100,7 @@ final class DisconnectTest extends DataPlaneTest {
 
     @Test
     void connect_thatIsNotAnswered_timesOutAndMovesOn() throws IOException {
-        DataPlaneFixture proxy = start();
+        DataPlaneFixture proxy = start(Settings.DEFAULT, Duration.ofSeconds(1));
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket one = new Socket(full.getInetAddress(), full.getLocalPort());
                 Socket two = new Socket(full.getInetAddress(), full.getLocalPort());

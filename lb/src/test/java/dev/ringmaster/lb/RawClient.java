@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** A client that sends bytes as given and reads responses strictly, one after another. */
 public final class RawClient implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 15_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;

@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A replica that does what a script says, connection by connection, and remembers the heads that it got. */
 public final class ScriptedOrigin implements AutoCloseable {
-    private final ServerSocket server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    /** As many as any test opens at once: whoever finds a queue full is not heard. */
+    private static final int BACKLOG = 4096;
+
+    private final ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     private final Script script;
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -78,9 +81,8 @@ public final class ScriptedOrigin implements AutoCloseable {
     }
 
     private void serve(Connection connection) {
-        try {
+        try (connection.socket) {
             script.run(connection);
-            connection.socket.close();
         } catch (IOException gone) {
             // The balancer closed the connection, which ends the script.
         } catch (InterruptedException stopped) {

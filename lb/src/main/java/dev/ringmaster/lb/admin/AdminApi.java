@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * main port        GET /rep · POST /add · DELETE or POST /rm
  * second listener  GET, POST or DELETE /api/v1/replicas · GET or PATCH /api/v1/weights, /api/v1/config
- *                  GET /api/v1/explain?key= · POST /api/v1/plan · GET /metrics · GET /healthz · GET /readyz
+ *                  GET /api/v1/explain?key= · GET /api/v1/keys · POST /api/v1/plan · GET /metrics · GET /healthz · GET /readyz
  * </pre>
  *
  * <p>A call is checked in this order: path (404), method (405), who calls (401, 403), size (413), body (400), and the
@@ -78,8 +78,9 @@ public final class AdminApi {
         this.classicPaths = options.classicPaths();
         this.access = access(options, DefaultGateway.ROUTES);
         Call list = request -> done(PoolReplies.names(control.current()));
+        Call report = request -> done(PoolReplies.report(control.current()));
         Call health = request -> done(PoolReplies.alive());
-        Call ready = request -> done(PoolReplies.readiness(control.current()));
+        Call ready = request -> done(PoolReplies.readiness(control.current(), balance.ramping()));
         this.classic = ImmutableMap.of(
                 "/rep", ImmutableMap.of("GET", list, "HEAD", list),
                 "/add", ImmutableMap.of("POST", this::add),
@@ -87,13 +88,15 @@ public final class AdminApi {
         Call weights = request -> done(PoolReplies.weights(control.current()));
         // The configuration says how replicas are started, with whatever their environment holds.
         Call config = request -> guarded(request, () -> done(balance.config()));
+        Call keys = request -> done(balance.keys());
         Call explain = request -> work(() -> balance.explain(request.query()));
         this.second = ImmutableMap.of(
                 "/api/v1/replicas",
-                        ImmutableMap.of("GET", list, "HEAD", list, "POST", this::add, "DELETE", this::remove),
+                        ImmutableMap.of("GET", report, "HEAD", report, "POST", this::add, "DELETE", this::remove),
                 "/api/v1/weights", ImmutableMap.of("GET", weights, "HEAD", weights, "PATCH", this::weigh),
                 "/api/v1/config", ImmutableMap.of("GET", config, "HEAD", config, "PATCH", this::reconfigure),
                 "/api/v1/explain", ImmutableMap.of("GET", explain, "HEAD", explain),
+                "/api/v1/keys", ImmutableMap.of("GET", keys, "HEAD", keys),
                 "/api/v1/plan", ImmutableMap.of("POST", this::plan),
                 "/metrics", ImmutableMap.of("GET", this::metrics, "HEAD", this::metrics),
                 "/healthz", ImmutableMap.of("GET", health, "HEAD", health),

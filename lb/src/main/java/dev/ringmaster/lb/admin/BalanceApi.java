@@ -2,6 +2,7 @@ package dev.ringmaster.lb.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.ringmaster.lb.balance.Explanation;
+import dev.ringmaster.lb.balance.KeyReport;
 import dev.ringmaster.lb.balance.Plan;
 import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.http.Reply;
@@ -67,6 +68,42 @@ public final class BalanceApi {
         return PoolReplies.success(json -> write(json, key, explanation));
     }
 
+    /** The most frequent keys, known by their hashes: cookies and headers are nobody's business. */
+    Reply keys() {
+        KeyReport report = tables.keys();
+        return PoolReplies.success(json -> {
+            json.writeStartObject();
+            json.writeBooleanField("watched", report.watched());
+            json.writeNumberField("requests", report.requests());
+            json.writeArrayFieldStart("keys");
+            for (KeyReport.Key key : report.keys()) {
+                json.writeStartObject();
+                json.writeStringField("hash", hash(key.hash()));
+                json.writeNumberField("share", rounded(key.share()));
+                json.writeNumberField("error", rounded(key.error()));
+                json.writeNumberField("home", key.home());
+                json.writeNumberField("slots", key.slots());
+                json.writeBooleanField("hot", key.hot());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static double rounded(double part) {
+        return Math.round(part * 1e4) / 1e4;
+    }
+
+    /** Part of their share that new slots get yet, by slot number. */
+    Map<Integer, Double> ramping() {
+        return tables.current().ramping();
+    }
+
+    private static String hash(long hash) {
+        return String.format(Locale.ROOT, "%016x", hash);
+    }
+
     private static String key(String query) throws InvalidRequestException {
         for (String parameter : query.split("&", -1)) {
             if (parameter.startsWith("key=") && parameter.length() > "key=".length()) {
@@ -83,17 +120,22 @@ public final class BalanceApi {
     private static void write(JsonGenerator json, String key, Explanation said) throws IOException {
         json.writeStartObject();
         json.writeStringField("key", key);
-        json.writeStringField("hash", String.format(Locale.ROOT, "%016x", said.hash()));
+        json.writeStringField("hash", hash(said.hash()));
         json.writeNumberField("generation", said.generation());
         json.writeStringField("policy", said.policy());
         json.writeBooleanField("randomKeys", said.random());
         json.writeBooleanField("loopsDiffer", !said.keyed());
+        json.writeBooleanField("hot", said.hotSlots() > 1);
+        json.writeNumberField("slots", said.hotSlots());
         json.writeArrayFieldStart("candidates");
         for (Explanation.Candidate candidate : said.candidates()) {
             json.writeStartObject();
             json.writeNumberField("slot", candidate.slot());
             json.writeStringField("replica", candidate.name());
             json.writeStringField("state", candidate.state().name().toLowerCase(Locale.ROOT));
+            if (candidate.part() < 1) {
+                json.writeStringField("ramping", PoolReplies.percent(candidate.part()));
+            }
             json.writeNumberField("inFlight", candidate.inFlight());
             if (candidate.bound() >= 0) {
                 json.writeNumberField("bound", candidate.bound());

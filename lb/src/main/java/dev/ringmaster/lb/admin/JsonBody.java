@@ -12,6 +12,9 @@ import java.util.Set;
 
 /** The fields of a call's body: texts, numbers as {@link BigDecimal}, booleans, lists and maps of these. */
 final class JsonBody {
+    /** What no call takes: null, and a number whose exponent alone is beyond all bounds. */
+    private static final Object NO_VALUE = new Object();
+
     private final Map<String, Object> fields;
 
     private JsonBody(Map<String, Object> fields) {
@@ -53,11 +56,20 @@ final class JsonBody {
                 }
                 yield list;
             }
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getDecimalValue();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(json);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
+            case VALUE_NULL -> NO_VALUE;
             default -> json.getText();
         };
+    }
+
+    private static Object number(JsonParser json) throws IOException {
+        try {
+            return json.getDecimalValue();
+        } catch (NumberFormatException e) {
+            return NO_VALUE;
+        }
     }
 
     /** Refuses fields that the call does not know: a misspelt one would change something else than was meant. */
@@ -77,7 +89,8 @@ final class JsonBody {
                     field.getKey(),
                     switch (field.getValue()) {
                         case String text -> text;
-                        case BigDecimal number -> number.toPlainString();
+                        // Never the plain form: a few bytes of exponent would be a gigabyte of digits.
+                        case BigDecimal number -> number.toString();
                         case Boolean flag -> flag.toString();
                         default ->
                             throw new InvalidRequestException(

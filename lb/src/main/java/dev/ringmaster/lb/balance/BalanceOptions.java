@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.balance;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -27,11 +28,22 @@ public record BalanceOptions(String policy, HashRing hash, List<String> key, Tun
      *     0 for no bound
      * @param choices with power-of-d, how many replicas are drawn
      * @param sticky with sticky, the cookie
+     * @param mostInFlight most requests in flight of a replica; one that has them is passed over
      * @param routeHeader whether answers tell by {@code X-Ringmaster-Route} where they come from, and why
+     * @param hotKeyShare with consistent-hash, the most requests of a key that a replica gets, as a part of its fair share
+     *     of all; 0 for no bound
+     * @param slowStart how long it takes a replica that is new to the pool to get its whole share; zero for no time
      */
-    public record Tuning(double balanceFactor, int choices, Sticky sticky, boolean routeHeader) {
+    public record Tuning(
+            double balanceFactor,
+            int choices,
+            Sticky sticky,
+            int mostInFlight,
+            boolean routeHeader,
+            double hotKeyShare,
+            Duration slowStart) {
         public static final Tuning DEFAULTS =
-                new Tuning(1.25, 2, new Sticky("ringmaster", "", "consistent-hash"), false);
+                new Tuning(1.25, 2, new Sticky("ringmaster", "", "consistent-hash"), 10_000, false, 0.6, Duration.ZERO);
 
         public Tuning {
             if (!(balanceFactor == 0 || balanceFactor > 1)) {

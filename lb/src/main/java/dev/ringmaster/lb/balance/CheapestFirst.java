@@ -18,8 +18,8 @@ abstract class CheapestFirst implements BalancingPolicy, Candidates {
     @Override
     public final Candidates candidates(long key, RoutingTable current) {
         table = current;
-        if (costs.length != current.serving().size()) {
-            costs = new double[current.serving().size()];
+        if (costs.length != current.size()) {
+            costs = new double[current.size()];
         }
         price(current, costs);
         return this;
@@ -37,7 +37,7 @@ abstract class CheapestFirst implements BalancingPolicy, Candidates {
         }
         int position = oneOf(current, costs, least);
         costs[position] = GIVEN;
-        return current.serving().get(position);
+        return current.replica(position);
     }
 
     /** One of the places that have this cost, which at least one has; by default each as likely as its weight says. */
@@ -82,7 +82,7 @@ abstract class CheapestFirst implements BalancingPolicy, Candidates {
         @Override
         void price(RoutingTable current, double[] prices) {
             for (int i = 0; i < prices.length; i++) {
-                prices[i] = current.serving().get(i).inFlight().sum() / current.share(i);
+                prices[i] = current.inFlight(i) / current.share(i);
             }
         }
     }
@@ -103,7 +103,7 @@ abstract class CheapestFirst implements BalancingPolicy, Candidates {
             int draws = Math.min(current.distribution().options().tuning().choices(), prices.length);
             for (int i = 0; i < draws; i++) {
                 int drawn = oneOf(current, prices, NOT_DRAWN);
-                prices[drawn] = current.serving().get(drawn).inFlight().sum() / current.share(drawn) + i * LATER;
+                prices[drawn] = current.inFlight(drawn) / current.share(drawn) + i * LATER;
             }
         }
     }

@@ -10,4 +10,11 @@ record Distribution(
         BalanceOptions options,
         BalancingPolicyFactory policy,
         RequestKey key,
-        @Nullable StickyCookie sticky) {}
+        @Nullable StickyCookie sticky) {
+    /** Whether keys are counted, so that those with many requests get more slots. */
+    boolean findsHotKeys() {
+        return options.tuning().hotKeyShare() > 0
+                && !key.random()
+                && policy.name().equals(Policies.CONSISTENT_HASH);
+    }
+}

@@ -17,10 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param keyed whether the policy goes by the key; if not, event loops differ, and so does one from request to request
  * @param random whether requests have no key of their own, so that each has a random one
  * @param hash of the key
+ * @param hotSlots over how many slots the requests of a hot key are spread; 1 for any other key
  * @param candidates every slot in the order of the policy, those that do not serve where they would stand
  */
 public record Explanation(
-        long generation, String policy, boolean keyed, boolean random, long hash, List<Candidate> candidates) {
+        long generation,
+        String policy,
+        boolean keyed,
+        boolean random,
+        long hash,
+        int hotSlots,
+        List<Candidate> candidates) {
     /** What came of a candidate. */
     public enum Verdict {
         CHOSEN,
@@ -28,6 +35,12 @@ public record Explanation(
         NEXT,
         /** Serves, but has its share of the load already. */
         OVER_BOUND,
+        /** Serves, but has as many requests in flight as a replica may have. */
+        AT_LIMIT,
+        /** Serves, but is new and does not take this key yet. */
+        RAMPING,
+        /** Sits out, and is asked only where nobody else is left. */
+        EJECTED,
         NOT_SERVING
     }
 
@@ -35,9 +48,11 @@ public record Explanation(
      * A slot in the order.
      *
      * @param inFlight requests that its replica is serving, over all event loops
+     * @param part of its share that it may take, 0 to 1: below 1 while it is new
      * @param bound most that it may serve, this request among them; -1 if there is no bound
      */
-    public record Candidate(int slot, String name, ReplicaState state, long inFlight, long bound, Verdict verdict) {}
+    public record Candidate(
+            int slot, String name, ReplicaState state, double part, long inFlight, long bound, Verdict verdict) {}
 
     public Explanation {
         candidates = List.copyOf(candidates);
@@ -53,8 +68,20 @@ public record Explanation(
                 keyed,
                 distribution.key().random(),
                 hash,
-                new Judge(table, keyed, policy.candidates(hash, table).next())
+                hotSlots(table, hash),
+                new Judge(table, keyed, hash, chosen(table, policy.candidates(hash, table)))
                         .judge(order(table, policy, keyed, hash)));
+    }
+
+    private static @Nullable Replica chosen(RoutingTable table, Candidates candidates) {
+        return table.serving().isEmpty()
+                ? table.lastResort(List.of())
+                : LoopBalancer.firstOf(table, List.of(), candidates);
+    }
+
+    private static int hotSlots(RoutingTable table, long hash) {
+        double need = table.hotKeys().need(hash);
+        return need == 0 ? 1 : HotKeys.slots(table, hash, need);
     }
 
     /** Slots as the policy sees them: by the hash where it goes by that, else those that serve first. */
@@ -82,12 +109,16 @@ public record Explanation(
     }
 
     private record Judge(
-            RoutingTable table, boolean keyed, @Nullable Replica chosen) {
+            RoutingTable table,
+            boolean keyed,
+            long hash,
+            @Nullable Replica chosen) {
         List<Candidate> judge(List<Integer> order) {
             Map<Integer, Slot> slots = new LinkedHashMap<>();
             table.pool().slots().forEach(slot -> slots.put(slot.index(), slot));
             // A policy whose order is never the same twice chooses whoever comes first this time.
-            int first = keyed ? (chosen == null ? -1 : chosen.slot()) : order.isEmpty() ? -1 : order.getFirst();
+            boolean certain = keyed || table.serving().isEmpty();
+            int first = certain && chosen != null ? chosen.slot() : certain ? -1 : firstWithRoom(order);
             List<Candidate> candidates = new ArrayList<>();
             for (int index : order) {
                 Slot slot = slots.get(index);
@@ -98,18 +129,46 @@ public record Explanation(
             return candidates;
         }
 
+        private int firstWithRoom(List<Integer> order) {
+            return order.stream()
+                    .filter(slot -> {
+                        Replica replica = table.inSlot(slot);
+                        return replica != null && !table.isFull(replica);
+                    })
+                    .findFirst()
+                    .orElse(-1);
+        }
+
         private Candidate candidate(Slot slot, boolean isFirst) {
             Replica replica = slot.serving();
             if (replica == null) {
-                return new Candidate(slot.index(), slot.name(), slot.state(), 0, -1, Verdict.NOT_SERVING);
+                return new Candidate(slot.index(), slot.name(), slot.state(), 1, 0, -1, sitting(slot, isFirst));
             }
             long inFlight = replica.inFlight().sum();
-            double most = keyed
-                    ? ConsistentHashPolicy.bound(table, table.serving().indexOf(replica), LoopLoad.ofNoLoop())
-                    : Double.POSITIVE_INFINITY;
-            Verdict verdict = isFirst ? Verdict.CHOSEN : inFlight < most ? Verdict.NEXT : Verdict.OVER_BOUND;
+            int position = table.serving().indexOf(replica);
+            double most =
+                    keyed ? ConsistentHashPolicy.bound(table, position, LoopLoad.ofNoLoop()) : Double.POSITIVE_INFINITY;
+            Verdict verdict = isFirst ? Verdict.CHOSEN : passedOver(replica, position, inFlight < most);
             long bound = most == Double.POSITIVE_INFINITY ? -1 : (long) most;
-            return new Candidate(slot.index(), slot.name(), slot.state(), inFlight, bound, verdict);
+            return new Candidate(
+                    slot.index(), slot.name(), slot.state(), table.part(position), inFlight, bound, verdict);
+        }
+
+        private static Verdict sitting(Slot slot, boolean isFirst) {
+            if (isFirst) {
+                return Verdict.CHOSEN;
+            }
+            return slot.state() == ReplicaState.EJECTED ? Verdict.EJECTED : Verdict.NOT_SERVING;
+        }
+
+        private Verdict passedOver(Replica replica, int position, boolean belowBound) {
+            if (table.isFull(replica)) {
+                return Verdict.AT_LIMIT;
+            }
+            if (keyed && !table.takes(position, hash)) {
+                return Verdict.RAMPING;
+            }
+            return belowBound ? Verdict.NEXT : Verdict.OVER_BOUND;
         }
     }
 }

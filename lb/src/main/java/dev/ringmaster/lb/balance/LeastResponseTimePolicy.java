@@ -35,7 +35,7 @@ final class LeastResponseTimePolicy extends CheapestFirst implements ResponseTim
         double usual = usual();
         for (int i = 0; i < prices.length; i++) {
             double time = nanos[i] > 0 ? nanos[i] : usual;
-            prices[i] = time * (replicas.get(i).inFlight().sum() + 1) / current.share(i);
+            prices[i] = time * (current.inFlight(i) + 1) / current.share(i);
         }
     }
 

@@ -17,11 +17,19 @@ public final class LoopBalancer {
     private @Nullable Distribution distribution;
     private @Nullable BalancingPolicy policy;
     private long reported = -1;
+    private final KeySketch sketch;
 
-    /** Chooses by these tables; {@code endOfTurn} runs a task once the event loop has done what is at hand. */
-    public LoopBalancer(RoutingTables tables, Executor endOfTurn) {
+    /**
+     * Chooses by these tables.
+     *
+     * @param loop runs a task once the event loop has done what is at hand
+     * @param loops how many event loops there are
+     */
+    public LoopBalancer(RoutingTables tables, Executor loop, int loops) {
         this.tables = tables;
-        this.load = new LoopLoad(endOfTurn);
+        this.load = new LoopLoad(loop);
+        this.sketch = new KeySketch(loops);
+        tables.count(loop, sketch::turn);
     }
 
     /** The table as of now. */
@@ -29,9 +37,19 @@ public final class LoopBalancer {
         return tables.current();
     }
 
-    /** Hash of the request's key under the configuration as of now. */
+    /** Hash of a new request's key under the configuration as of now, which counts the request. */
     public long key(KeySource request) {
-        return tables.current().distribution().key().hash(request);
+        RoutingTable table = tables.current();
+        long key = table.distribution().key().hash(request);
+        count(table, key);
+        return key;
+    }
+
+    /** There is a new request with that key: once for each, however often a replica is chosen for it. */
+    void count(RoutingTable table, long key) {
+        if (table.countsKeys()) {
+            sketch.record(key);
+        }
     }
 
     /** Lower-case name of the header that keys are taken from; null if it is none. */
@@ -64,19 +82,33 @@ public final class LoopBalancer {
                 + (before.isEmpty() ? "" : "; tried=" + before) + "\r\n";
     }
 
-    /** The slot that the client is stuck to, if it serves and was not tried; else the first candidate that was not. */
+    /**
+     * The slot that the client is stuck to, if it serves, was not tried and is below its limit; else the first such
+     * candidate.
+     */
     public @Nullable Replica choose(RoutingTable table, long key, int stuckTo, Collection<Replica> tried) {
         Replica own = stuckTo < 0 ? null : table.inSlot(stuckTo);
-        return own == null || tried.contains(own) ? choose(table, key, tried) : own;
+        return own == null || tried.contains(own) || table.isFull(own) ? choose(table, key, tried) : own;
     }
 
-    /** The first candidate that was not tried; null if there is none. */
+    /** Whether a replica that was not tried serves, but has as many requests in flight as it may have. */
+    public boolean isFull(RoutingTable table, Collection<Replica> tried) {
+        return table.serving().stream().anyMatch(replica -> !tried.contains(replica) && table.isFull(replica));
+    }
+
+    /**
+     * The first candidate that was not tried and is below its limit; where none will come to be, one that is ejected; null
+     * if there is none either.
+     */
     public @Nullable Replica choose(RoutingTable table, long key, Collection<Replica> tried) {
+        Replica serving = chooseServing(table, key, tried);
+        return serving == null && !isFull(table, tried) ? table.lastResort(tried) : serving;
+    }
+
+    /** The first candidate that serves, was not tried and is below its limit; null if there is none. */
+    public @Nullable Replica chooseServing(RoutingTable table, long key, Collection<Replica> tried) {
         try {
-            return firstNotIn(
-                    tried,
-                    policyOf(table).candidates(key, table),
-                    table.serving().size());
+            return firstOf(table, tried, policyOf(table).candidates(key, table));
         } catch (RuntimeException broken) {
             return withoutPolicy(table, tried, broken);
         }
@@ -90,10 +122,10 @@ public final class LoopBalancer {
     }
 
     /** An order names each replica once, so it is read no further: a policy from elsewhere may never end. */
-    private static @Nullable Replica firstNotIn(Collection<Replica> tried, Candidates order, int most) {
-        for (int i = 0; i < most; i++) {
+    static @Nullable Replica firstOf(RoutingTable table, Collection<Replica> tried, Candidates order) {
+        for (int i = 0; i < table.size(); i++) {
             Replica next = order.next();
-            if (next == null || !tried.contains(next)) {
+            if (next == null || !(tried.contains(next) || table.isFull(next))) {
                 return next;
             }
         }
@@ -106,8 +138,7 @@ public final class LoopBalancer {
             reported = table.generation();
             LOG.error("policy={} failed", table.distribution().options().policy(), broken);
         }
-        return firstNotIn(
-                tried, table.serving().iterator()::next, table.serving().size());
+        return firstOf(table, tried, table.serving().iterator()::next);
     }
 
     @SuppressWarnings("ReferenceEquality") // one object a configuration

@@ -1,12 +1,12 @@
 package dev.ringmaster.lb.balance;
 
-import dev.ringmaster.lb.replica.Replica;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests in flight as one event loop sees them: all that there were at the first decision of this turn of the loop, and
- * one for each decision since. So a turn of many decisions reads the other loops' memory once. Only on that loop.
+ * Requests in flight as one event loop sees them: all that there were at the first decision of this turn of the loop that
+ * asked, and one for each decision since. So a turn of many decisions reads all replicas' memory once, and one of
+ * decisions that need not know never. Only on that loop.
  */
 final class LoopLoad {
     private final Executor endOfTurn;
@@ -14,7 +14,8 @@ final class LoopLoad {
     private boolean fresh;
     private @Nullable RoutingTable seen;
     private long atFirst;
-    private long since;
+    private long decisions;
+    private long decisionsAtFirst;
 
     /** @param endOfTurn runs a task once the event loop has done what is at hand */
     LoopLoad(Executor endOfTurn) {
@@ -27,13 +28,18 @@ final class LoopLoad {
         return new LoopLoad(Runnable::run);
     }
 
-    /** Requests in flight to all replicas that serve in this table; another one is about to be sent. */
+    /** Another request is about to be sent. */
+    void decide() {
+        decisions++;
+    }
+
+    /** Requests in flight to all replicas that serve in this table, the one that is being decided on among them. */
     @SuppressWarnings("ReferenceEquality") // a table is published once
     long total(RoutingTable table) {
         if (!fresh || seen != table) {
             look(table);
         }
-        return atFirst + since++;
+        return atFirst + decisions - decisionsAtFirst + 1;
     }
 
     private void turnOver() {
@@ -41,11 +47,8 @@ final class LoopLoad {
     }
 
     private void look(RoutingTable table) {
-        atFirst = 0;
-        since = 0;
-        for (Replica replica : table.serving()) {
-            atFirst += replica.inFlight().sum();
-        }
+        decisionsAtFirst = decisions;
+        atFirst = table.inFlight();
         seen = table;
         if (!fresh) {
             fresh = true;

@@ -57,7 +57,7 @@ public record Plan(double moved, double ideal, List<Move> moves, double peakToMe
             for (Slot slot : set.slots()) {
                 if (!remove.contains(slot.name())) {
                     double weight = weights.getOrDefault(slot.name(), slot.weight());
-                    slots.add(new Slot(slot.index(), weight, slot.name(), slot.state(), slot.replica()));
+                    slots.add(slot.weighing(weight));
                 }
             }
             for (int left = add, index = 0; left > 0; index++) {

@@ -3,6 +3,7 @@ package dev.ringmaster.lb.balance;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +25,16 @@ public final class RoutingTables {
     private final byte[] secretOfThisStart = new byte[32];
     private final ClassLoader plugins;
     private final List<Subscriber> subscribers = new ArrayList<>();
+    private final SlowStart slowStart = new SlowStart();
+    private final HotKeyWatch watch = new HotKeyWatch();
     private SlotHash hash;
     private ReplicaSet set = ReplicaSet.EMPTY;
     private volatile RoutingTable current;
     private volatile double lastMoved;
+    private volatile KeyReport keys = KeyReport.NONE;
+    private volatile long hotRequests;
+    private HotKeys hot = HotKeys.NONE;
+    private long tickedAt;
 
     /**
      * An empty table.
@@ -85,7 +93,55 @@ public final class RoutingTables {
     public synchronized CompletionStage<Void> publish(ReplicaSet next) {
         follow(hash.changedTo(next), current.distribution().options());
         set = next;
+        slowStart.follow(next, slowStart());
         return announce(current.distribution());
+    }
+
+    private Duration slowStart() {
+        return current.distribution().options().tuning().slowStart();
+    }
+
+    /** From now on {@code counter}, which runs on {@code loop}, is asked for the keys that it has counted. */
+    void count(Executor loop, Supplier<KeySketch.Window> counter) {
+        watch.join(loop, counter);
+    }
+
+    /** The most frequent keys of late; any thread. */
+    public KeyReport keys() {
+        return keys;
+    }
+
+    /** Requests of keys that were hot at the end of the window in which they came, so far; any thread. */
+    public long hotRequests() {
+        return hotRequests;
+    }
+
+    /**
+     * To be called on {@code control} every half of a second: new slots get more of their share, and keys become hot or
+     * cold.
+     *
+     * @param nanos of a clock that only goes forward
+     */
+    public void tick(long nanos, Executor control) {
+        synchronized (this) {
+            if (slowStart.advance(set, nanos - tickedAt, slowStart())) {
+                announce(current.distribution());
+            }
+            tickedAt = nanos;
+        }
+        watch.ask(control, this::found);
+    }
+
+    private synchronized void found(List<KeySketch.Window> windows) {
+        hotRequests += windows.stream().mapToLong(hot::requests).sum();
+        HotKeyFinder.Found found =
+                current.countsKeys() ? HotKeyFinder.find(current, windows) : HotKeyFinder.Found.NOTHING;
+        keys = found.report();
+        if (!found.hot().equals(hot)) {
+            LOG.info("hot-keys={} before={}", found.hot().size(), hot.size());
+            hot = found.hot();
+            announce(current.distribution());
+        }
     }
 
     /**
@@ -110,7 +166,8 @@ public final class RoutingTables {
     }
 
     private CompletionStage<Void> announce(Distribution distribution) {
-        RoutingTable table = new RoutingTable(current.generation() + 1, distribution, hash.table(), set);
+        RoutingTable.Passing passing = new RoutingTable.Passing(slowStart.parts(set), hot);
+        RoutingTable table = new RoutingTable(current.generation() + 1, distribution, hash.table(), set, passing);
         current = table;
         List<CompletableFuture<Void>> seen = new ArrayList<>();
         for (Subscriber subscriber : subscribers) {

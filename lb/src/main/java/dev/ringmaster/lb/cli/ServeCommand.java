@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Runs the balancer until a signal ends it. */
 @Command(
@@ -29,6 +30,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = "--take-over",
+            description = "Take ports and replicas over from the balancer that runs with the same state.dir, which then"
+                    + " finishes its requests and ends; start as usual if there is none.")
+    private boolean takeOver;
 
     ServeCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -48,7 +55,10 @@ final class ServeCommand implements Callable<Integer> {
             AtomicReference<@Nullable LoadBalancer> running = new AtomicReference<>();
             ConfigReload reload = new ConfigReload(
                     loaded, changes -> options.read(surroundings, changes), next -> reload(running.get(), next));
-            running.set(LoadBalancer.start(loaded.config(), reload));
+            running.set(LoadBalancer.start(
+                    loaded.config(),
+                    reload,
+                    new LoadBalancer.Succession(takeOver, loop::stopWished, loop::handedOver)));
             serve(Objects.requireNonNull(running.get()), reload, loop);
             return ExitCodes.OK;
         } catch (ConfigException wrong) {

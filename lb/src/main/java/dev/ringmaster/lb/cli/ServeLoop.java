@@ -47,6 +47,16 @@ final class ServeLoop {
         }
     }
 
+    /** Whether it is to stop by somebody's wish. */
+    boolean stopWished() {
+        return stopWished.get() != null;
+    }
+
+    /** Has it stop because another balancer serves in its place; a first wish to stop then asks for no more. */
+    void handedOver() {
+        wishes.add(Wish.STOP);
+    }
+
     /** Says that the balancer has stopped, asked or not. */
     void ended() {
         wishes.add(Wish.ENDED);

@@ -3,6 +3,7 @@ package dev.ringmaster.lb.config;
 import dev.ringmaster.lb.admin.AdminOptions;
 import dev.ringmaster.lb.balance.BalanceOptions;
 import dev.ringmaster.lb.health.HealthOptions;
+import dev.ringmaster.lb.health.OutlierOptions;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
 import dev.ringmaster.lb.listener.ListenerOptions;
@@ -62,7 +63,12 @@ public final class ConfigReader {
                 new ProxyOptions(
                         values.get(Settings.RESPONSE_TIMEOUT),
                         values.get(Settings.WAIT_FOR_REPLICA),
-                        Math.toIntExact(values.get(Settings.RETRY_BODY_BUFFER)),
+                        new ProxyOptions.Retry(
+                                Math.toIntExact(values.get(Settings.RETRY_BODY_BUFFER)),
+                                values.get(Settings.RETRY_TRY_TIMEOUT),
+                                values.get(Settings.RETRY_HEDGE)),
+                        new ProxyOptions.Pending(
+                                values.get(Settings.LIMIT_PENDING), values.get(Settings.LIMIT_PENDING_WAIT)),
                         values.get(Settings.TRANSLATE_NOT_FOUND)),
                 balance,
                 new UpstreamOptions(values.get(Settings.CONNECT_TIMEOUT), UPSTREAM_IDLE),
@@ -114,21 +120,26 @@ public final class ConfigReader {
                 values.get(Settings.HASH_VIRTUAL_NODES),
                 values.get(Settings.HASH_PROBING),
                 values.get(Settings.HASH_CLASSIC_IDS));
-        // The classic ring is uneven by design: a bound would hide what it is kept for.
-        boolean unbound = ring.algorithm().equals(CLASSIC) && !values.isSet(Settings.HASH_BALANCE_FACTOR);
-        double factor = values.get(Settings.HASH_BALANCE_FACTOR);
+        if (ring.algorithm().equals(CLASSIC)) {
+            // uneven by design: what evens it out would hide what it is kept for, so it is off unless set
+            values.setDefault(Settings.HASH_BALANCE_FACTOR, "off");
+            values.setDefault(Settings.HASH_HOT_KEY_SHARE, "off");
+        }
         return new BalanceOptions(
                 values.get(Settings.POLICY),
                 ring,
                 values.get(Settings.HASH_KEY),
                 new BalanceOptions.Tuning(
-                        unbound ? 0 : factor,
+                        values.get(Settings.HASH_BALANCE_FACTOR),
                         values.get(Settings.CHOICES),
                         new BalanceOptions.Sticky(
                                 values.get(Settings.STICKY_COOKIE),
                                 values.get(Settings.STICKY_SECRET),
                                 values.get(Settings.STICKY_OTHERWISE)),
-                        values.get(Settings.ROUTE_HEADER)));
+                        values.get(Settings.LIMIT_IN_FLIGHT),
+                        values.get(Settings.ROUTE_HEADER),
+                        values.get(Settings.HASH_HOT_KEY_SHARE),
+                        values.get(Settings.SLOW_START)));
     }
 
     private HealthOptions health() {
@@ -137,7 +148,24 @@ public final class ConfigReader {
                 values.get(Settings.HEALTH_INTERVAL),
                 values.get(Settings.HEALTH_TIMEOUT),
                 values.get(Settings.HEALTH_FALL),
-                values.get(Settings.HEALTH_RISE));
+                values.get(Settings.HEALTH_RISE),
+                outliers());
+    }
+
+    private OutlierOptions outliers() {
+        Duration base = values.get(Settings.OUTLIER_BASE);
+        Duration most = values.get(Settings.OUTLIER_MOST);
+        if (base.compareTo(most) > 0) {
+            values.problem("outlier.base-ejection: must not be longer than outlier.max-ejection");
+        }
+        return new OutlierOptions(
+                values.get(Settings.OUTLIER_ENABLED),
+                values.get(Settings.OUTLIER_FAILURES),
+                values.get(Settings.OUTLIER_INTERVAL),
+                values.get(Settings.OUTLIER_LATENCY),
+                base,
+                most,
+                values.get(Settings.OUTLIER_SHARE));
     }
 
     private LifecycleOptions lifecycle(BalanceOptions.HashRing ring) {

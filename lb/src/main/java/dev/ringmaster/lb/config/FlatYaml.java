@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,10 @@ final class FlatYaml {
         } catch (JsonProcessingException e) {
             String where =
                     e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            problems.add("file " + file + where + ": " + firstLine(e.getOriginalMessage()));
+            problems.add("file " + file + where + ": "
+                    + (Throwables.getRootCause(e) instanceof CharacterCodingException
+                            ? "not UTF-8"
+                            : firstLine(e.getOriginalMessage())));
         } catch (IOException e) {
             problems.add("file " + file + " cannot be read: " + e);
         } catch (RuntimeException e) { // the YAML library has unchecked errors for some malformed texts
@@ -76,7 +81,7 @@ final class FlatYaml {
             String name = prefix + yaml.currentName();
             JsonToken value = yaml.nextToken();
             if (!names.add(name)) {
-                problems.add(name + " stands twice in the file");
+                problems.add(RawValues.shown(name) + " stands twice in the file");
                 yaml.skipChildren();
             } else if (value == JsonToken.START_OBJECT && depth < DEEPEST) {
                 map(name + ".", depth + 1);
@@ -102,7 +107,7 @@ final class FlatYaml {
             return "";
         }
         if (!token.isScalarValue() || yaml.isCurrentAlias()) {
-            problems.add(name + " in the file is not a plain value");
+            problems.add(RawValues.shown(name) + " in the file is not a plain value");
             yaml.skipChildren();
             return "";
         }
@@ -111,11 +116,13 @@ final class FlatYaml {
 
     private void put(String name, Entry entry) {
         if (entries.putIfAbsent(name, entry) != null) {
-            problems.add(name + " stands twice in the file");
+            problems.add(RawValues.shown(name) + " stands twice in the file");
         }
     }
 
+    /** What the library says, less the Java exception that it names after a malformed escape or number. */
     private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+        String line = text.lines().findFirst().orElse("");
+        return RawValues.shown(line.replaceFirst(": failed to tokenize due to .*", ""));
     }
 }

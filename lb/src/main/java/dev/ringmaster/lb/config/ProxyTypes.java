@@ -88,11 +88,19 @@ final class ProxyTypes {
     });
 
     /** 0 stands for off. */
-    static final ValueType<Double> BALANCE_FACTOR = new ValueType<>("a number from 1.01 to 100, or off", text -> {
+    static final ValueType<Double> FACTOR = new ValueType<>("a number from 1.01 to 100, or off", text -> {
         require(text.matches("off|[0-9]{1,3}(\\.[0-9]{1,4})?"), text);
         double factor = text.equals("off") ? 0 : Double.parseDouble(text);
         require(factor == 0 ? text.equals("off") : factor >= 1.01 && factor <= 100, text);
         return factor;
+    });
+
+    /** 0 stands for off. */
+    static final ValueType<Double> HOT_KEY_SHARE = new ValueType<>("a number from 0.05 to 10, or off", text -> {
+        require(text.matches("off|[0-9]{1,2}(\\.[0-9]{1,4})?"), text);
+        double share = text.equals("off") ? 0 : Double.parseDouble(text);
+        require(share == 0 ? text.equals("off") : share >= 0.05 && share <= 10, text);
+        return share;
     });
 
     static final ValueType<Path> PATH = new ValueType<>("a path", text -> {

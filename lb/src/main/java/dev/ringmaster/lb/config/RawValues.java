@@ -150,7 +150,7 @@ final class RawValues {
     }
 
     /** Short, and on one line. */
-    private static String shown(String text) {
-        return Ascii.truncate(text.replaceAll("\\p{Cntrl}", "?"), LONGEST_SHOWN, "…");
+    static String shown(String text) {
+        return Ascii.truncate(text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?"), LONGEST_SHOWN, "…");
     }
 }

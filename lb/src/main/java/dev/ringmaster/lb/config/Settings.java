@@ -182,8 +182,19 @@ final class Settings {
     static final Setting<Double> HASH_BALANCE_FACTOR = live(
             "hash.balance-factor",
             "1.25",
-            ProxyTypes.BALANCE_FACTOR,
+            ProxyTypes.FACTOR,
             "Most requests in flight of a replica, as a multiple of its fair share; classic: off unless set.");
+
+    static final Setting<Double> HASH_HOT_KEY_SHARE = live(
+            "hash.hot-key-share",
+            "0.6",
+            ProxyTypes.HOT_KEY_SHARE,
+            "Most requests of a key that a replica gets, as a part of its fair share; beyond, more get it; classic: off unless set.");
+    static final Setting<Duration> SLOW_START = live(
+            "slow-start",
+            "0s",
+            duration(),
+            "How long a replica that is new to a running pool takes to get its whole share; 0s for no time.");
 
     static final Setting<String> HEALTH_PATH = live(
             "health.path",
@@ -200,6 +211,35 @@ final class Settings {
             live("health.rise", "1", integer(1, 1000), "Successes in a row until it is back.");
     static final Setting<Duration> HEALTH_REPLACE_AFTER =
             live("health.replace-after", "5s", duration(), "How long an ejected replica may stay silent.");
+    static final Setting<Boolean> OUTLIER_ENABLED = live(
+            "outlier.enabled",
+            "true",
+            BOOLEAN,
+            "Whether a replica that answers heartbeats but serves worse than the others is ejected for a while.");
+    static final Setting<Integer> OUTLIER_FAILURES = live(
+            "outlier.consecutive-failures",
+            "5",
+            integer(1, 1000),
+            "Failed requests in a row that eject: 5xx but 501 and 505, no connection, a broken or no answer.");
+    static final Setting<Duration> OUTLIER_INTERVAL = live(
+            "outlier.interval", "500ms", positiveDuration(), "Time between two comparisons of success and latency.");
+    static final Setting<Double> OUTLIER_LATENCY = live(
+            "outlier.latency-factor",
+            "5",
+            ProxyTypes.FACTOR,
+            "How many times slower than the others, by the median, ejects.");
+    static final Setting<Duration> OUTLIER_BASE = live(
+            "outlier.base-ejection",
+            "10s",
+            positiveDuration(),
+            "Time of a first ejection; each further one lasts twice as long.");
+    static final Setting<Duration> OUTLIER_MOST =
+            live("outlier.max-ejection", "5m", positiveDuration(), "Longest ejection.");
+    static final Setting<Integer> OUTLIER_SHARE = live(
+            "outlier.max-share",
+            "50",
+            integer(1, 50),
+            "Most of the pool that may be ejected, in percent; one of several replicas always may.");
     static final Setting<Duration> DRAIN_TIMEOUT =
             live("drain.timeout", "10s", duration(), "Longest wait for requests in flight of a leaving replica.");
 
@@ -222,6 +262,30 @@ final class Settings {
             atStart("proxy.translate-not-found", "false", BOOLEAN, "Whether a replica's 404 becomes the classic 400.");
     static final Setting<Long> RETRY_BODY_BUFFER = atStart(
             "retry.body-buffer", "64KiB", size(64L << 20, "64MiB"), "Bytes of a request's body held for a retry.");
+
+    static final Setting<Duration> RETRY_TRY_TIMEOUT = atStart(
+            "retry.try-timeout",
+            "0s",
+            duration(),
+            "Longest wait for a replica's answer before another gets a request that may be sent again; 0s: no bound.");
+    static final Setting<Boolean> RETRY_HEDGE = atStart(
+            "retry.hedge",
+            "false",
+            BOOLEAN,
+            "Whether a request that waits longer than 95 % of the answers took goes to a second replica, too.");
+
+    static final Setting<Integer> LIMIT_IN_FLIGHT = live(
+            "limit.in-flight",
+            "10000",
+            integer(1, 1 << 20),
+            "Most requests, and connections that carry one, of a replica; beyond it the next candidate is taken.");
+    static final Setting<Integer> LIMIT_PENDING = atStart(
+            "limit.pending",
+            "1000",
+            integer(0, 1 << 20),
+            "Requests that an event loop lets wait while every replica is at its limit.");
+    static final Setting<Duration> LIMIT_PENDING_WAIT =
+            atStart("limit.pending-wait", "40ms", duration(), "How long they wait before they are answered 503.");
 
     static final Setting<AccessLogFormat> ACCESS_LOG =
             live("access-log", "none", oneOf(AccessLogFormat.class), "A line for every request on standard output.");

@@ -1,13 +1,13 @@
 package dev.ringmaster.lb.health;
 
 import com.google.common.net.HostAndPort;
+import dev.ringmaster.lb.replica.ConnectFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -19,7 +19,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,17 +81,13 @@ public final class HttpProbe implements HeartbeatProbe {
         return System.nanoTime() - due > STALL.toNanos() ? ProbeResult.VOID : ProbeResult.SILENT;
     }
 
-    /** Only the peer's and the network's word counts: to run out of local ports is a {@link ConnectException}, too. */
+    /** Only the peer's and the network's word counts. */
     private static ProbeResult judge(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
-        if (failure instanceof ConnectException && message.contains("refused")) {
-            return ProbeResult.REFUSED;
-        }
-        boolean silence = failure instanceof ConnectTimeoutException
-                || message.contains("timed out")
-                || message.contains("unreachable")
-                || message.contains("o route to host");
-        return silence ? ProbeResult.SILENT : ProbeResult.VOID;
+        return switch (ConnectFailure.of(failure)) {
+            case REFUSED -> ProbeResult.REFUSED;
+            case SILENT -> ProbeResult.SILENT;
+            case OURS -> ProbeResult.VOID;
+        };
     }
 
     static DefaultFullHttpRequest request(InetSocketAddress address, String path) {

@@ -9,13 +9,16 @@ public final class ReplicaHealth {
     public enum Verdict {
         UNCHANGED,
         EJECT,
-        RETURN
+        RETURN,
+        /** It was in doubt and lives. */
+        CONFIRMED
     }
 
     private boolean healthy = true;
     private int failures;
     private int successes;
     private boolean pardoned;
+    private boolean doubted;
 
     /** Counts one heartbeat and says what follows from it. */
     public Verdict count(ProbeResult result, HealthOptions options) {
@@ -25,9 +28,12 @@ public final class ReplicaHealth {
             successes++;
             if (!healthy && successes >= options.rise()) {
                 healthy = true;
+                doubted = false;
                 return Verdict.RETURN;
             }
-            return Verdict.UNCHANGED;
+            boolean confirmed = healthy && doubted;
+            doubted &= !confirmed;
+            return confirmed ? Verdict.CONFIRMED : Verdict.UNCHANGED;
         }
         successes = 0;
         failures++;
@@ -36,6 +42,11 @@ public final class ReplicaHealth {
             return Verdict.EJECT;
         }
         return Verdict.UNCHANGED;
+    }
+
+    /** Somebody could not connect to it: the next success is one worth telling. */
+    public void doubt() {
+        doubted = true;
     }
 
     /** Takes an ejection back that must not be carried out: the next failure asks again. False if it did so before. */

@@ -12,6 +12,8 @@ final class ForwardedWriter {
     private static final byte[] PROTO = Wire.ascii("X-Forwarded-Proto: ");
     private static final byte[] HOST = Wire.ascii("X-Forwarded-Host: ");
     private static final byte[] FORWARDED_FOR = Wire.ascii("Forwarded: for=");
+    private static final byte[] FORWARDED_FOR_QUOTED = Wire.ascii("Forwarded: for=\"[");
+    private static final byte[] QUOTED_END = Wire.ascii("]\"");
     private static final byte[] FORWARDED_HOST = Wire.ascii(";host=\"");
     private static final byte[] FORWARDED_PROTO = Wire.ascii("\";proto=");
     private static final byte[] FORWARDED_PROTO_ONLY = Wire.ascii(";proto=");
@@ -24,7 +26,7 @@ final class ForwardedWriter {
         if (hop.trusted()) {
             origin(head, hop, out);
         } else {
-            out.writeBytes(hop.peer().lines(head, hop));
+            hop.peer().write(head, hop, out);
         }
         if (missing(head.fields(), hop, FieldName.X_REQUEST_ID)) {
             Wire.line(out, REQUEST_ID, hop.requestId());
@@ -34,12 +36,11 @@ final class ForwardedWriter {
     /** All but the request's identity: the same for all requests of an untrusted peer to one host. */
     static void origin(RequestHead head, RequestHop hop, ByteBuf out) {
         Fields fields = head.fields();
-        String peer = hop.peer().text();
         out.writeBytes(FOR);
         if (hop.trusted() && fields.has(FieldName.X_FORWARDED_FOR)) {
             earlier(fields, out);
         }
-        Wire.text(out, peer);
+        hop.peer().writeAddress(out);
         out.writeBytes(Wire.LINE_END);
         if (missing(fields, hop, FieldName.X_FORWARDED_PROTO)) {
             Wire.line(out, PROTO, hop.scheme());
@@ -50,7 +51,7 @@ final class ForwardedWriter {
             out.writeBytes(Wire.LINE_END);
         }
         if (!hop.trusted()) {
-            forwarded(head, hop, peer, out);
+            forwarded(head, hop, out);
         }
         out.writeBytes(VIA);
         out.writeByte('0' + head.minorVersion());
@@ -75,9 +76,13 @@ final class ForwardedWriter {
     }
 
     /** Never beside a trusted peer's X-Forwarded-For: this one would hide the client behind the peer. */
-    private static void forwarded(RequestHead head, RequestHop hop, String peer, ByteBuf out) {
-        out.writeBytes(FORWARDED_FOR);
-        Wire.text(out, hop.peer().address() instanceof Inet6Address ? "\"[" + peer + "]\"" : peer);
+    private static void forwarded(RequestHead head, RequestHop hop, ByteBuf out) {
+        boolean quoted = hop.peer().address() instanceof Inet6Address;
+        out.writeBytes(quoted ? FORWARDED_FOR_QUOTED : FORWARDED_FOR);
+        hop.peer().writeAddress(out);
+        if (quoted) {
+            out.writeBytes(QUOTED_END);
+        }
         if (head.hasHost()) {
             out.writeBytes(FORWARDED_HOST);
             Wire.range(out, head.fields().bytes(), head.hostStart(), head.hostEnd());

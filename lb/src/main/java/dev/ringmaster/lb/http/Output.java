@@ -71,10 +71,19 @@ public final class Output {
         return out == null ? -1 : out.totalPendingWriteBytes() + (tail == null ? 0 : tail.readableBytes());
     }
 
+    /** Flushes; {@code then} runs once all that was written is on its way, or never will be. */
+    public void drain(Runnable then) {
+        flush();
+        if (pending() <= 0) {
+            then.run();
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> then.run());
+        }
+    }
+
     /** Ends the output; {@code ended} runs once all that was written before is on its way. */
     public void end(Runnable ended) {
-        push();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+        drain(() -> {
             ((DuplexChannel) channel).shutdownOutput();
             ended.run();
         });

@@ -4,52 +4,77 @@ import com.google.common.net.InetAddresses;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The client at the other end of a connection, and what the heads of its requests say of it: written once for as long as
- * they name the same host. Event loop only.
+ * The client at the other end of a connection, and what the heads of its requests say of it: kept from the second request
+ * on for as long as they name the same host, as many connections see but one. Event loop only.
  */
 public final class Peer {
+    private static final byte[] NOTHING = {};
+
     private final InetAddress address;
-    private final String text;
-    private byte[] lines = {};
-    private byte[] host = {};
+    private @Nullable String text;
+    private byte @Nullable [] lines;
+    private byte[] host = NOTHING;
     private int minorVersion = -1;
-    private String via = "";
 
     public Peer(InetAddress address) {
         this.address = address;
-        String full = InetAddresses.toAddrString(address);
-        // A scope means nothing to anyone else.
-        int scope = full.indexOf('%');
-        this.text = scope < 0 ? full : full.substring(0, scope);
     }
 
     public InetAddress address() {
         return address;
     }
 
-    /** The address as text, without a scope. */
-    String text() {
-        return text;
+    /** Writes the address, without a scope. */
+    void writeAddress(ByteBuf out) {
+        if (address instanceof Inet4Address) {
+            byte[] bytes = address.getAddress();
+            for (int i = 0; i < bytes.length; i++) {
+                if (i > 0) {
+                    out.writeByte('.');
+                }
+                Wire.decimal(out, Byte.toUnsignedInt(bytes[i]));
+            }
+        } else {
+            Wire.text(out, text());
+        }
     }
 
-    /** What a request says of this peer, who is not trusted and whose connections all have one scheme. */
-    byte[] lines(RequestHead head, RequestHop hop) {
-        byte[] bytes = head.fields().bytes();
+    private String text() {
+        String known = text;
+        if (known == null) {
+            String full = InetAddresses.toAddrString(address);
+            // A scope means nothing to anyone else.
+            int scope = full.indexOf('%');
+            known = scope < 0 ? full : full.substring(0, scope);
+            text = known;
+        }
+        return known;
+    }
+
+    /** Writes what a request says of this peer, who is not trusted and whose connections all have one scheme and Via. */
+    void write(RequestHead head, RequestHop hop, ByteBuf out) {
+        byte[] kept = lines;
+        if (kept == null) {
+            ForwardedWriter.origin(head, hop, out);
+            lines = NOTHING;
+            return;
+        }
         boolean same = minorVersion == head.minorVersion()
-                && via.equals(hop.via())
-                && Arrays.equals(bytes, head.hostStart(), head.hostEnd(), host, 0, host.length);
+                && Arrays.equals(head.fields().bytes(), head.hostStart(), head.hostEnd(), host, 0, host.length);
         if (!same) {
             minorVersion = head.minorVersion();
-            via = hop.via();
-            host = Arrays.copyOfRange(bytes, head.hostStart(), head.hostEnd());
-            ByteBuf out = Unpooled.buffer();
-            ForwardedWriter.origin(head, hop, out);
-            lines = ByteBufUtil.getBytes(out);
+            host = Arrays.copyOfRange(head.fields().bytes(), head.hostStart(), head.hostEnd());
+            ByteBuf all = Unpooled.buffer();
+            ForwardedWriter.origin(head, hop, all);
+            kept = ByteBufUtil.getBytes(all);
+            lines = kept;
         }
-        return lines;
+        out.writeBytes(kept);
     }
 }

@@ -3,8 +3,8 @@ package dev.ringmaster.lb.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's line and fields, judged by the rules of framing. One object a connection, filled anew for each request:
- * valid until {@link RequestReader#next()}.
+ * A request's line and fields, judged by the rules of framing. One object a reader, filled anew for each request: valid
+ * until {@link RequestReader#next()}.
  */
 public final class RequestHead {
     private final Fields fields = new Fields(512);

@@ -1,11 +1,13 @@
 package dev.ringmaster.lb.http;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the requests of one client connection, one at a time (RFC 9112 2 to 7). The only parser that requests pass: a
- * second opinion about where a message ends would be a hole for smuggling. Not thread-safe.
+ * Reads a client connection's requests, one at a time (RFC 9112 2 to 7). The only parser that requests pass: a
+ * second opinion about where a message ends would be a hole for smuggling. Between two requests it holds nothing of the
+ * connection and may serve another one. Not thread-safe.
  */
 public final class RequestReader {
     private enum State {
@@ -14,35 +16,34 @@ public final class RequestReader {
         ENDED
     }
 
-    private final RequestSink sink;
     private final long maxBody;
     private final RequestHead head = new RequestHead();
     private final HeadScanner scanner = new HeadScanner(head.fields(), this::line);
-    private final BodyReader body;
+    private final BodyReader body = new BodyReader(this::body);
+    private @Nullable RequestSink sink;
     private State state = State.HEAD;
     private @Nullable MalformedMessage fault;
 
-    /** Tells {@code sink} of requests whose bodies hold at most {@code maxBody} bytes; 0 means no bound. */
-    public RequestReader(RequestSink sink, long maxBody) {
-        this.sink = sink;
+    /** Reads requests whose bodies hold at most {@code maxBody} bytes; 0 means no bound. */
+    public RequestReader(long maxBody) {
         this.maxBody = maxBody;
-        this.body = new BodyReader(sink::requestBody);
     }
 
     /**
-     * Takes what belongs to the current request and leaves the rest: after its end nothing is taken until
-     * {@link #next()}. A {@link MalformedMessage} is final: it is thrown again from then on.
+     * Takes what belongs to the current request, tells {@code to} of it and leaves the rest: after its end nothing is
+     * taken until {@link #next()}. A {@link MalformedMessage} is final: it is thrown again from then on.
      */
-    public void read(ByteBuf in) {
+    public void read(ByteBuf in, RequestSink to) {
+        sink = to;
         if (fault != null) {
             throw fault;
         }
         try {
             while (state != State.ENDED && in.isReadable()) {
                 if (state == State.HEAD) {
-                    readHead(in);
+                    readHead(in, to);
                 } else if (body.read(in)) {
-                    end(body.trailers());
+                    end(body.trailers(), to);
                 }
             }
         } catch (MalformedMessage malformed) {
@@ -51,10 +52,11 @@ public final class RequestReader {
         }
     }
 
-    /** Forgets the request that ended and is ready for the next one. */
+    /** Forgets the request that ended and its sink, and is ready for the next one. */
     public void next() {
         scanner.clear();
         body.clear();
+        sink = null;
         state = State.HEAD;
     }
 
@@ -77,7 +79,11 @@ public final class RequestReader {
         head.line().parse(head.fields().bytes(), end);
     }
 
-    private void readHead(ByteBuf in) {
+    private void body(ByteBuf data) {
+        Objects.requireNonNull(sink).requestBody(data);
+    }
+
+    private void readHead(ByteBuf in, RequestSink to) {
         if (!scanner.read(in)) {
             return;
         }
@@ -88,14 +94,14 @@ public final class RequestReader {
         } else if (head.hasBody()) {
             body.startLength(head.contentLength());
         }
-        sink.requestHead(head);
+        to.requestHead(head);
         if (!head.hasBody()) {
-            end(Fields.NONE);
+            end(Fields.NONE, to);
         }
     }
 
-    private void end(Fields trailers) {
+    private void end(Fields trailers, RequestSink to) {
         state = State.ENDED;
-        sink.requestEnd(trailers);
+        to.requestEnd(trailers);
     }
 }

@@ -52,6 +52,12 @@ final class JournalKeeper {
         return true;
     }
 
+    /** Others may write from now on: what is on disk is not known any more, and nothing is tried again. */
+    void forget() {
+        stop();
+        written = null;
+    }
+
     /** Tries nothing again. */
     void stop() {
         retry.run();

@@ -1,6 +1,9 @@
 package dev.ringmaster.lb.lifecycle;
 
+import com.google.common.collect.Maps;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What has happened to the pool since the start; any thread may read. */
@@ -9,7 +12,7 @@ public final class LifecycleStats {
 
     private final AtomicLong respawns = new AtomicLong();
     private final AtomicLong spawnFailures = new AtomicLong();
-    private final AtomicLong ejections = new AtomicLong();
+    private final Map<String, AtomicLong> ejections = new ConcurrentHashMap<>();
     private final AtomicLong probeFailures = new AtomicLong();
     private final AtomicLong spawns = new AtomicLong();
     private final AtomicLong spawnNanos = new AtomicLong();
@@ -24,9 +27,9 @@ public final class LifecycleStats {
         return spawnFailures.get();
     }
 
-    /** Replicas taken out because they did not answer. */
-    public long ejections() {
-        return ejections.get();
+    /** How often replicas were taken out of the routing table while they lived, by reason. */
+    public Map<String, Double> ejections() {
+        return Maps.transformValues(ejections, AtomicLong::doubleValue);
     }
 
     /** Heartbeats that failed. */
@@ -57,8 +60,8 @@ public final class LifecycleStats {
         spawnFailures.incrementAndGet();
     }
 
-    void ejected() {
-        ejections.incrementAndGet();
+    void ejected(String reason) {
+        ejections.computeIfAbsent(reason, _ -> new AtomicLong()).incrementAndGet();
     }
 
     void probeFailed() {

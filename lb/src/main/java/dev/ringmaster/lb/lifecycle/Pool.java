@@ -83,6 +83,20 @@ final class Pool {
         return journal(specs, added(), all) || undone();
     }
 
+    /**
+     * Whether all of it stands in the journal, also what nobody could find again if this balancer just died. From now on
+     * another one may write there.
+     */
+    boolean leaveToAnother() {
+        if (!parts.provider().managed()) {
+            return true;
+        }
+        boolean kept = journal.keep(new Journal.State(
+                seats.specs(), spawner.underWay(), List.of(), specs(seats.waiting()), seats.weights()));
+        journal.forget();
+        return kept;
+    }
+
     /** What failed to be written may stand there all the same, so the pool as it is has to be written over it. */
     private boolean undone() {
         save();

@@ -63,7 +63,7 @@ final class Reconciler {
                         actions.add(new Action.Replace(seat.place()));
                     }
                 }
-                case STARTING, UP, FAILED -> {}
+                case STARTING, UP, EJECTED, FAILED -> {}
             }
             nextLook = wait > 0 ? Math.min(nextLook, wait) : nextLook;
         }

@@ -15,6 +15,7 @@ import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,8 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     private static final Duration STOP_LOOK = Duration.ofMillis(10);
     /** Beyond draining and ending by force: a provider that hangs must not keep the balancer. */
     private static final Duration STOP_SLACK = Duration.ofSeconds(5);
+    /** For replicas that are taken over to answer, before those that did not are left aside. */
+    static final Duration PROBING = Duration.ofSeconds(10);
 
     private final ControlThread control;
     private final ReplicaProvider provider;
@@ -51,6 +54,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     private final Spawner spawner;
     private final Pool pool;
     private final Heartbeats heartbeats;
+    private final Outliers outliers;
     private final Respawner respawner;
     private final Takeover takeover;
     private final Set<ReplicaId> suspected = ConcurrentHashMap.newKeySet();
@@ -60,6 +64,8 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     private volatile HealthOptions health;
     private boolean open;
     private boolean stopping;
+    /** Whether another balancer is taking the pool over, or this one is: replicas and journal stay as they are. */
+    private boolean held;
 
     /**
      * What the supervisor works with.
@@ -88,6 +94,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         this.spawner = new Spawner(control, provider, availability, parts.probe(), () -> this.health, stats);
         this.pool = new Pool(parts, spawner, new Drains(control, spawner, this::changed));
         this.heartbeats = new Heartbeats(control, parts.probe(), () -> this.health, this::heartbeat, parts.random());
+        this.outliers = new Outliers(control, pool, () -> this.health.outliers(), stats);
         this.respawner = new Respawner(pool, spawner, heartbeats, names, this::options, this::changed);
         this.takeover = new Takeover(parts, pool, spawner, respawner, this::options);
         provider.watch(new ReplicaEvents(control, this, respawner));
@@ -108,12 +115,18 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         }
         try {
             if (provider.managed()) {
-                takeover.open(running, journaled);
+                takeover.open(running, journaled, held ? PROBING : Duration.ZERO);
+                if (!held) {
+                    takeover.endRest();
+                }
                 spawner.availability.watch();
             } else {
                 running.forEach(this::seat);
             }
             open = true;
+            if (held) {
+                control.schedule(PROBING, this::tellSuccessor);
+            }
             changed();
         } catch (IllegalArgumentException unfit) {
             // More replicas than the hash has room for, say.
@@ -151,6 +164,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         respawner.stop();
         spawner.availability.stop();
         heartbeats.stop();
+        outliers.stop();
         pool.close();
         failAddition("the balancer is stopping");
         for (Seat seat : pool.seats().everywhere()) {
@@ -181,6 +195,22 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         }
     }
 
+    /** Whether replicas and journal stay as they are, while heartbeats and what follows of them for requests go on. */
+    void held(boolean now) {
+        held = now;
+        if (held) {
+            respawner.stop();
+        } else {
+            takeover.endRest();
+            changed();
+        }
+    }
+
+    /** Whether nothing of the pool is being started or stopped. */
+    boolean still() {
+        return pool.addition() == null && pool.drains().replicas().isEmpty() && spawner.idle();
+    }
+
     /** Follows other options from now on; any thread. */
     public void reconfigure(LifecycleOptions lifecycle, HealthOptions newHealth) {
         options = lifecycle;
@@ -205,9 +235,15 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         if (suspected.add(replica.id())) {
             control.execute(() -> {
                 suspected.remove(replica.id());
+                pool.seats().of(replica.id()).ifPresent(seat -> seat.health().doubt());
                 heartbeats.now(replica);
             });
         }
+    }
+
+    @Override
+    public void requestFailed(Replica replica, int inARow) {
+        outliers.requestFailed(replica, inARow);
     }
 
     private void heartbeat(Replica replica, ProbeResult result) {
@@ -228,7 +264,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
                     return;
                 }
                 seat.eject(silence, control.nanos());
-                stats.ejected();
+                stats.ejected(result.name().toLowerCase(Locale.ROOT));
                 LOG.warn("replica={} slot={} state=DOWN reason={}", seat.name(), seat.index(), result);
                 changed();
             }
@@ -241,6 +277,7 @@ public final class ReplicaSupervisor implements ReplicaObserver {
                 LOG.info("replica={} slot={} state=UP reason=heartbeat", seat.name(), seat.index());
                 changed();
             }
+            case CONFIRMED -> pool.publish(); // Whoever was refused and waits tries again.
             case UNCHANGED -> {}
         }
     }
@@ -249,6 +286,9 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     CompletionStage<Void> changed() {
         if (!open || stopping) {
             return CompletableFuture.completedStage(null);
+        }
+        if (held) {
+            return changedWhileHeld();
         }
         if (provider.managed()) {
             respawner.act();
@@ -260,6 +300,24 @@ public final class ReplicaSupervisor implements ReplicaObserver {
             tellStarter(seen);
         }
         return seen;
+    }
+
+    private CompletionStage<Void> changedWhileHeld() {
+        CompletionStage<Void> seen = pool.publish();
+        if (pool.seats().all().stream().noneMatch(seat -> seat.state() == ReplicaState.STARTING)) {
+            seen.whenComplete((_, _) -> control.execute(this::tellSuccessor));
+        }
+        return seen;
+    }
+
+    /** Whoever takes a pool over waits for all of its replicas, so that no key leaves home, but not for ever. */
+    private void tellSuccessor() {
+        List<Seat> seats = pool.seats().all();
+        if (seats.isEmpty() || seats.stream().anyMatch(seat -> seat.state() == ReplicaState.UP)) {
+            serving.complete(null);
+        } else {
+            serving.completeExceptionally(new ProviderException("none of the pool's replicas answered this balancer"));
+        }
     }
 
     private void tellStarter(CompletionStage<Void> seen) {
@@ -302,8 +360,13 @@ public final class ReplicaSupervisor implements ReplicaObserver {
         return provider.managed();
     }
 
-    /** Whether the pool can be changed: its seats are known, and it is not being taken down. */
+    /** Whether the pool can be changed: its seats are known, and it is neither taken down nor handed over. */
     boolean open() {
+        return serves() && !held;
+    }
+
+    /** Whether its seats are known, and it is not being taken down. */
+    boolean serves() {
         return open && !stopping;
     }
 }

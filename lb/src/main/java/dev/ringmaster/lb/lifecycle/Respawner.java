@@ -59,9 +59,8 @@ final class Respawner {
         keepSpares();
         List<Seat> seats = pool.seats().everywhere();
         Reconciler.Plan plan = plan(seats);
-        // Ends, for every action moves its seat on: from DOWN to DEAD, from DEAD to STARTING, FAILED or a later time,
-        // or
-        // takes a spare.
+        // Ends, for every action moves its seat on: from DOWN to DEAD, and from there to STARTING, FAILED, a later time
+        // or a spare.
         while (!plan.actions().isEmpty()) {
             plan.actions().forEach(action -> carryOut(action, seats));
             plan = plan(seats);
@@ -153,9 +152,9 @@ final class Respawner {
     }
 
     /** Has a replica that runs already take its seat, once it answers. */
-    void adopt(Seat seat, RunningReplica running) {
+    void adopt(Seat seat, RunningReplica running, Duration longer) {
         ReplicaSpec spec = running.spec();
-        Duration limit = options.get().replaceAfter().plus(SpawnBackoff.EARLY);
+        Duration limit = options.get().replaceAfter().plus(SpawnBackoff.EARLY).plus(longer);
         Spawn spawn = spawner.adopt(running, limit, outcome -> spawned(seat, spec, outcome, false));
         seat.starting(spawn, spawner.control.nanos());
         LOG.info("replica={} slot={} state=STARTING reason=adopted", spec.name(), spec.slot());

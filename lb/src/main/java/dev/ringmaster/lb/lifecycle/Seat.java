@@ -2,6 +2,7 @@ package dev.ringmaster.lb.lifecycle;
 
 import dev.ringmaster.lb.health.ReplicaHealth;
 import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.replica.Ejection;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import dev.ringmaster.lb.replica.ReplicaState;
@@ -28,6 +29,7 @@ final class Seat {
     private boolean used;
     private boolean silenced;
     private boolean toldToEnd;
+    private @Nullable Ejection ejection;
     private String lastFailure = "";
 
     /** An empty seat that a replica of that name is to take. */
@@ -117,7 +119,16 @@ final class Seat {
     }
 
     Slot slot() {
-        return new Slot(index, weight, name, state, replica);
+        Slot slot = new Slot(index, weight, name, state, replica);
+        return ejection == null ? slot : slot.ejected(ejection);
+    }
+
+    /**
+     * Its replica sits out although it answers heartbeats; null: it does not any more. Nothing is started for its sake,
+     * and it is over when the replica dies or heartbeats take it out.
+     */
+    void sitOut(@Nullable Ejection why) {
+        ejection = why;
     }
 
     Reconciler.Observed observed(int place) {
@@ -240,6 +251,7 @@ final class Seat {
             throw new IllegalStateException("slot " + index + " cannot go from " + state + " to " + next);
         }
         state = next;
+        ejection = null;
         since = now;
         notBefore = now;
     }

@@ -96,6 +96,16 @@ final class Seats {
                 .toList();
     }
 
+    /** Seats whose replica answers heartbeats. */
+    List<Seat> answering() {
+        return seats.stream().filter(seat -> seat.state() == ReplicaState.UP).toList();
+    }
+
+    /** Seats that are ejected for silence. */
+    int silenced() {
+        return Math.toIntExact(seats.stream().filter(Seat::silenced).count());
+    }
+
     /**
      * Whether a seat may be ejected for silence: never more than half of those that have a replica, or lost it so, but
      * always one. Spares count apart.

@@ -42,6 +42,7 @@ final class Takeover {
     private final Supplier<LifecycleOptions> options;
     private final Set<ReplicaId> gone = new HashSet<>();
     private Runnable timer = () -> {};
+    private Runnable rest = () -> {};
 
     Takeover(
             ReplicaSupervisor.Parts parts,
@@ -87,11 +88,13 @@ final class Takeover {
     }
 
     /**
-     * Opens the seats, each with the replica that runs for it already, if there is one.
+     * Opens the seats, each with the replica that runs for it already, if there is one; what belongs to none runs on until
+     * {@link #endRest}.
      *
+     * @param longer for replicas to answer, beside the time that they may be silent for
      * @throws IllegalArgumentException if there are more than can be published; nothing has been done then
      */
-    void open(List<RunningReplica> seen, Optional<Journal.State> journaled) {
+    void open(List<RunningReplica> seen, Optional<Journal.State> journaled, Duration longer) {
         List<RunningReplica> running = seen.stream()
                 .filter(replica -> !gone.contains(replica.spec().id()))
                 .toList();
@@ -111,11 +114,20 @@ final class Takeover {
             occupants.put(seat, spare);
         }
         pool.publish();
-        occupants.forEach(respawner::adopt);
-        adoption.rest().forEach(replica -> end(replica, journaled));
-        if (provider.outlives()) {
-            missing(running, journaled).forEach(spawner::undoLater);
-        }
+        occupants.forEach((seat, occupant) -> respawner.adopt(seat, occupant, longer));
+        rest = () -> {
+            adoption.rest().forEach(replica -> end(replica, journaled));
+            if (provider.outlives()) {
+                missing(running, journaled).forEach(spawner::undoLater);
+            }
+        };
+    }
+
+    /** Ends what was found and belongs to no seat, and what comes into being later. */
+    void endRest() {
+        Runnable once = rest;
+        rest = () -> {};
+        once.run();
     }
 
     /** What the last balancer may have asked for last, which may come into being still. */

@@ -7,14 +7,16 @@ import java.time.Duration;
  * clock is looked at next, so that no request costs a reading of the clock. Event loop only.
  */
 final class FrontendClock {
+    private static final Duration FIRST_REQUEST = Duration.ofSeconds(1);
+
     private final FrontendTimeouts timeouts;
     private long inputAt = System.nanoTime();
     private long outputAt = inputAt;
     private long headSince = inputAt;
-    private long lingerSince;
     private long pending;
     private boolean input;
     private boolean head;
+    private boolean used;
 
     FrontendClock(FrontendTimeouts timeouts) {
         this.timeouts = timeouts;
@@ -24,15 +26,12 @@ final class FrontendClock {
     void reading(boolean firstOfHead) {
         input = true;
         head |= firstOfHead;
+        used = true;
     }
 
     /** From now on it is the client's turn. */
     void restart() {
         input = true;
-    }
-
-    void linger() {
-        lingerSince = System.nanoTime();
     }
 
     /** Looks at the clock while so many bytes of output are still to be taken by the client. */
@@ -65,6 +64,11 @@ final class FrontendClock {
         return head ? 0 : System.nanoTime() - headSince;
     }
 
+    /** Whether the client has just connected, so that its first request must be on its way. */
+    boolean fresh(long now) {
+        return !used && !over(inputAt, FIRST_REQUEST, now);
+    }
+
     boolean headOver(long now) {
         return over(headSince, timeouts.head(), now);
     }
@@ -77,8 +81,8 @@ final class FrontendClock {
         return over(inputAt, timeouts.idle(), now);
     }
 
-    boolean lingerOver(long now) {
-        return over(lingerSince, timeouts.linger(), now);
+    boolean lingerOver(long since, long now) {
+        return over(since, timeouts.linger(), now);
     }
 
     private static boolean over(long since, Duration limit, long now) {

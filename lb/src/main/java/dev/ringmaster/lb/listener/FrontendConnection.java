@@ -1,5 +1,7 @@
 package dev.ringmaster.lb.listener;
 
+import static io.netty.handler.codec.ByteToMessageDecoder.MERGE_CUMULATOR;
+
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.MalformedMessage;
 import dev.ringmaster.lb.http.Output;
@@ -11,7 +13,6 @@ import dev.ringmaster.lb.http.RequestSink;
 import dev.ringmaster.lb.proxy.Downstream;
 import dev.ringmaster.lb.proxy.RequestHandler;
 import dev.ringmaster.lb.proxy.Tunnel;
-import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * A handler may end its exchange in the middle of any call, {@code start} included. Event loop only.
  */
 final class FrontendConnection extends ChannelInboundHandlerAdapter implements RequestSink, Downstream {
+    static final int NOWHERE = -1;
     private static final int MOST_AHEAD = 64 << 10;
     private static final int MOST_AHEAD_OF_UPGRADE = 16 << 10;
     private static final int MOST_DISCARDED = 64 << 10;
@@ -44,26 +46,30 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     private final FrontendLoop loop;
     private final Output output;
     private final Peer peer;
-    private final RequestReader reader;
     private final FrontendClock clock;
+    /** One of the loop's from the first byte of a request until its exchange has ended. */
+    private RequestReader reader = RequestReaders.NONE;
+
     private @Nullable RequestHandler handler;
     private @Nullable Linger linger;
     private @Nullable ByteBuf ahead;
     private boolean wanted = true;
     private boolean reading = true;
     private boolean upgrading;
+    private boolean lastRequest;
     private @Nullable Tunnel tunnel;
     private boolean inputEnded;
     private boolean processing;
     private int discarded;
+    /** Of this connection among the loop's; {@link #NOWHERE} before it is open and after it. */
+    int place = NOWHERE;
 
     FrontendConnection(Channel channel, InetAddress peer, FrontendLoop loop) {
         this.channel = channel;
         this.peer = new Peer(peer);
         this.loop = loop;
-        this.output = new Output(channel, bytes -> loop.count(Counter.CLIENT_BYTES_OUT, bytes));
+        this.output = new Output(channel, loop.bytesOut());
         this.clock = new FrontendClock(loop.timeouts());
-        this.reader = new RequestReader(this, loop.maxBody());
     }
 
     // ---- input --------------------------------------------------------------------------------------------------
@@ -76,23 +82,15 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
-        loop.count(Counter.CLIENT_BYTES_IN, data.readableBytes());
+        loop.bytesIn(data.readableBytes());
         if (linger != null) {
             linger.discard(data);
         } else if (tunnel != null && handler != null) {
             tunnel.toReplica(data);
         } else {
-            ahead = ahead == null ? data : joined(ahead, data);
+            ahead = ahead == null ? data : MERGE_CUMULATOR.cumulate(channel.alloc(), ahead, data);
             process();
         }
-    }
-
-    private ByteBuf joined(ByteBuf first, ByteBuf second) {
-        ByteBuf both = channel.alloc().buffer(first.readableBytes() + second.readableBytes());
-        both.writeBytes(first).writeBytes(second);
-        first.release();
-        second.release();
-        return both;
     }
 
     /** Reads requests for as long as there is input and nobody is busy with one. */
@@ -104,7 +102,10 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         try {
             while (ahead != null && ahead.isReadable() && mayRead()) {
                 clock.reading(reader.idle());
-                reader.read(ahead);
+                if (reader == RequestReaders.NONE) {
+                    reader = loop.readers().take();
+                }
+                reader.read(ahead, this);
             }
         } catch (MalformedMessage fault) {
             malformed(fault);
@@ -118,11 +119,16 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         if (linger != null || tunnel != null || !channel.isActive()) {
             return false;
         }
-        if (handler == null && reader.ended()) {
-            reader.next();
-        }
+        freeReader();
         // Whoever does not take answers gets no more of them: what is written would pile up.
         return !reader.ended() && (!reader.idle() || channel.isWritable());
+    }
+
+    private void freeReader() {
+        if (handler == null && reader.ended()) {
+            loop.readers().free(reader);
+            reader = RequestReaders.NONE;
+        }
     }
 
     /** Leaves things in order once there is nothing more to read for now. */
@@ -131,9 +137,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
             ahead.release();
             ahead = null;
         }
-        if (handler == null && reader.ended()) {
-            reader.next();
-        }
+        freeReader();
         if (linger != null) {
             return;
         }
@@ -158,6 +162,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     public void requestHead(RequestHead head) {
         discarded = 0;
         upgrading = head.websocket();
+        lastRequest = !head.keepAlive();
         RequestHandler taken = loop.handler(this, head);
         handler = taken;
         taken.start();
@@ -357,10 +362,11 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     // ---- end ----------------------------------------------------------------------------------------------------
 
     private void linger() {
-        output.flush();
-        Linger end = new Linger(channel, clock, inputEnded);
+        // Who has sent all of a request and called it the last one sends nothing that could meet a closed socket.
+        boolean silent = lastRequest && reader.ended() && (ahead == null || !ahead.isReadable());
+        Linger end = new Linger(channel, clock, inputEnded || silent);
         linger = end;
-        end.start();
+        end.start(output);
     }
 
     /** Looks at the clock; called now and then. */
@@ -385,9 +391,9 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         }
     }
 
-    /** The balancer is leaving: ends at once if no request is under way. */
-    void closeIfIdle() {
-        if (handler == null && linger == null && reader.idle() && ahead == null) {
+    /** The balancer is leaving: ends at once if no request is under way, and none that was promised by connecting. */
+    void closeIfIdle(long now) {
+        if (handler == null && linger == null && reader.idle() && ahead == null && !clock.fresh(now)) {
             linger();
         }
     }

@@ -11,10 +11,8 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +21,24 @@ final class FrontendLoop {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendLoop.class);
     private static final long TICK_MILLIS = 100;
 
+    private final EventLoop loop;
     private final ProxyLoop proxy;
     private final Dispatcher dispatcher;
     private final FrontendTimeouts timeouts;
-    private final Set<FrontendConnection> connections = new HashSet<>();
+    private final FrontendConnections connections = new FrontendConnections();
+    private final RequestReaders readers;
+    private final IntConsumer bytesOut;
     private volatile boolean leaving;
+    private volatile boolean closingIdle;
     private volatile int open;
 
     FrontendLoop(EventLoop loop, ProxyLoop proxy, Dispatcher dispatcher, FrontendTimeouts timeouts) {
+        this.loop = loop;
         this.proxy = proxy;
         this.dispatcher = dispatcher;
         this.timeouts = timeouts;
+        this.readers = new RequestReaders(proxy.maxBody());
+        this.bytesOut = bytes -> proxy.metrics().add(Counter.CLIENT_BYTES_OUT, bytes);
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -41,8 +46,13 @@ final class FrontendLoop {
         return timeouts;
     }
 
-    long maxBody() {
-        return proxy.maxBody();
+    RequestReaders readers() {
+        return readers;
+    }
+
+    /** Counts what goes out to clients. */
+    IntConsumer bytesOut() {
+        return bytesOut;
     }
 
     RequestHandler handler(FrontendConnection client, RequestHead head) {
@@ -62,8 +72,9 @@ final class FrontendLoop {
         }
     }
 
-    void count(Counter counter, int bytes) {
-        proxy.metrics().add(counter, bytes);
+    /** Counts what comes in from a client. */
+    void bytesIn(int bytes) {
+        proxy.metrics().add(Counter.CLIENT_BYTES_IN, bytes);
     }
 
     /** A client's request was refused before anybody took it. */
@@ -111,23 +122,35 @@ final class FrontendLoop {
         return open;
     }
 
-    /** From now on no connection is kept; any thread. */
+    /** Returns once connections that were accepted by now are open; any thread but an event loop's. */
+    void catchUp() {
+        loop.submit(() -> {}).awaitUninterruptibly();
+    }
+
+    /** From now on each answer is its connection's last; any thread. */
     void leave() {
         leaving = true;
     }
 
+    /** From now on connections close as soon as no request is under way; any thread. */
+    void closeIdle() {
+        closingIdle = true;
+    }
+
     private void tick() {
         long now = System.nanoTime();
-        for (FrontendConnection connection : List.copyOf(connections)) {
-            try {
-                connection.tick(now);
-                if (leaving) {
-                    connection.closeIfIdle();
-                }
-            } catch (RuntimeException bug) {
-                // One connection's fault must not stop the clock of all others.
-                connection.fail(bug);
+        connections.each(connection -> tick(connection, now));
+    }
+
+    private void tick(FrontendConnection connection, long now) {
+        try {
+            connection.tick(now);
+            if (closingIdle) {
+                connection.closeIfIdle(now);
             }
+        } catch (RuntimeException bug) {
+            // One connection's fault must not stop the clock of all others.
+            connection.fail(bug);
         }
     }
 }

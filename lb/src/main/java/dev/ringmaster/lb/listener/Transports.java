@@ -11,7 +11,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 
@@ -21,19 +20,6 @@ public record Transports(
         IoHandlerFactory ioHandler,
         Class<? extends ServerChannel> server,
         Class<? extends Channel> client) {
-    private static final String LASTING_POLL = "io.netty.iouring.pollAddMultishotEnabled";
-
-    // On io_uring Netty 4.2.18 misses a reset that comes while it reads what came before: the kernel says that no data
-    // is
-    // left, and a lasting poll does not tell again. One that is made anew for each read does. Here, because Netty reads
-    // the
-    // switch once, with the first use of io_uring.
-    static {
-        if (System.getProperty(LASTING_POLL) == null) {
-            System.setProperty(LASTING_POLL, "false");
-        }
-    }
-
     /**
      * The interface that was asked for.
      *
@@ -46,7 +32,7 @@ public record Transports(
                 require(IoUring.isAvailable(), "io_uring", IoUring.unavailabilityCause());
                 yield new Transports(
                         "io_uring",
-                        IoUringIoHandler.newFactory(),
+                        AttentiveUring.newFactory(),
                         IoUringServerSocketChannel.class,
                         IoUringSocketChannel.class);
             }
@@ -56,6 +42,11 @@ public record Transports(
             }
             case NIO -> nio();
         };
+    }
+
+    /** Whether it can listen on a socket that another process has opened: io_uring's channels in Netty 4.2 cannot. */
+    public boolean adopts() {
+        return server == EpollServerSocketChannel.class;
     }
 
     private static Transports epoll() {

@@ -45,6 +45,17 @@ public interface ReplicaProvider extends AutoCloseable {
     /** Tells of all that happens to replicas without {@link #stop}; to be called before anything is started. */
     void watch(Events events);
 
+    /**
+     * Gives the pool up to another balancer while replicas go on serving this one's requests; {@link #check} takes it
+     * back.
+     *
+     * @return what the other one's {@link #inherit} has to know, lines of text
+     */
+    List<String> release() throws ProviderException;
+
+    /** Takes on, before {@link #check}, what a balancer that still lives has released. */
+    void inherit(List<String> released) throws ProviderException;
+
     /** Lets go of what this object holds; stops no replica. */
     @Override
     void close();

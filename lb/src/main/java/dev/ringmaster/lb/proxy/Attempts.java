@@ -3,6 +3,7 @@ package dev.ringmaster.lb.proxy;
 import dev.ringmaster.lb.balance.KeySource;
 import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTable;
+import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import java.util.ArrayList;
@@ -11,30 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Which replicas an exchange has tried, and whether it may try once more. Event loop only. */
 final class Attempts {
-    /** What may be done about an attempt that broke. */
-    enum Next {
-        /** The same replica on a fresh connection: the old one was dead before the request was sent. */
-        REDIAL,
-        /** The next candidate. */
-        FAILOVER,
-        NONE
-    }
-
     private final ProxyLoop loop;
+    private final long startedAt;
+    /** Whether the time to the answer's head is the replica's alone: a body may come as slowly as its client likes. */
+    private final boolean timed;
+
     private long key;
     private int stuckTo = -1;
     private List<Replica> tried = List.of();
-    private @Nullable Replica current;
-    private boolean redialled;
+    /** Those of them that are not tried again: all since the request last waited. */
+    private List<Replica> barred = List.of();
+
+    private boolean begun;
     private boolean failedOver;
+    private boolean full;
     private @Nullable ProxyFailure lastFailure;
-    private long since;
-    private boolean again;
 
     /** @param startedAt when the exchange began, and so its first attempt */
-    Attempts(ProxyLoop loop, long startedAt) {
+    Attempts(ProxyLoop loop, RequestHead head, long startedAt) {
         this.loop = loop;
-        this.since = startedAt;
+        this.timed = !head.hasBody();
+        this.startedAt = startedAt;
     }
 
     /** Takes from the request what decides who is a candidate. */
@@ -43,88 +41,105 @@ final class Attempts {
         stuckTo = loop.setup.balancer().stuckTo(request);
     }
 
-    /** The best candidate not tried yet, which has a request in flight until {@link #leave}; null if there is none. */
+    /** An attempt on the best candidate not tried yet; null if there is none. */
     @Nullable
-    Replica enter(RoutingTable table) {
-        redialled = false;
-        if (again) {
-            since = System.nanoTime();
+    Attempt next(Exchange exchange, RoutingTable table) {
+        Replica replica = loop.setup.balancer().choose(table, key, stuckTo, barred);
+        if (replica == null) {
+            return null;
         }
-        again = true;
-        Replica next = loop.setup.balancer().choose(table, key, stuckTo, tried);
-        current = next;
-        if (next != null) {
-            next.inFlight().begin(loop.setup.index());
-        }
-        return next;
+        long since = begun ? System.nanoTime() : startedAt;
+        begun = true;
+        return new Attempt(loop, exchange, replica, since, timed);
     }
 
-    /** The replica that was entered and not left. */
+    /** An attempt beside one that takes long, on another replica; null if there is none or the budget has no token. */
     @Nullable
-    Replica current() {
-        return current;
+    Attempt beside(Exchange exchange, Attempt slow) {
+        RoutingTable table = loop.setup.balancer().table();
+        if (!hasOther(table, slow) || !loop.budget.take(System.nanoTime())) {
+            return null;
+        }
+        note(slow.replica());
+        return next(exchange, table);
     }
 
-    /** The head of the current replica's final response is here. */
-    void answered(int status) {
-        if (current != null) {
-            loop.setup.balancer().answered(current, status, since);
-        }
+    /** Whether there is a candidate beside this attempt's, and those tried before. */
+    private boolean hasOther(RoutingTable table, Attempt attempt) {
+        return loop.setup.balancer().chooseServing(table, key, with(barred, attempt.replica())) != null;
+    }
+
+    /** The head of the final response to this attempt is here. */
+    void answered(Attempt attempt, int status) {
+        loop.setup.balancer().answered(attempt.replica(), status, attempt.since());
+        loop.hedges.answered(attempt.since());
     }
 
     /** What the answer's head says beside what the replica says: whole lines, or nothing. */
-    String added() {
+    String added(Attempt attempt) {
         LoopBalancer balancer = loop.setup.balancer();
-        return current == null ? "" : balancer.added(balancer.table(), current, stuckTo, tried);
+        return balancer.added(balancer.table(), attempt.replica(), stuckTo, tried);
     }
 
-    /** The attempt on the current replica, if there is one, is over; status 0: without an answer. */
-    void leave(int status) {
-        Replica from = current;
-        current = null;
-        if (from != null) {
-            from.inFlight().end(loop.setup.index());
-            loop.setup.metrics().replicaRequest(from.slot(), status);
-        }
-    }
-
-    /**
-     * Decides about an attempt that broke before anything was relayed, of a request that may be sent again.
-     *
-     * @param stale whether it broke as a connection does that was dead all along
-     */
-    Next after(Replica from, boolean stale) {
-        if (stale && !redialled) {
-            redialled = true;
-            loop.setup.metrics().increment(Counter.REDIALS);
-            return Next.REDIAL;
-        }
+    /** Whether the next candidate may be tried after this attempt broke, of a request that may be sent again. */
+    boolean mayFailOver(Attempt broken) {
         // The first failover after a death is free, any other takes a token.
-        boolean dead = !loop.setup.balancer().table().serves(from);
-        if ((dead && !failedOver) || loop.budget.take(System.nanoTime())) {
-            failedOver = true;
-            return Next.FAILOVER;
-        }
-        return Next.NONE;
+        boolean dead = !loop.setup.balancer().table().serves(broken.replica());
+        boolean may = (dead && !failedOver) || loop.budget.take(System.nanoTime());
+        failedOver |= may;
+        return may;
     }
 
-    /** This replica failed and is not tried again. */
-    void failed(Replica replica, ProxyFailure failure) {
-        if (tried.isEmpty()) {
-            tried = new ArrayList<>(2);
-        }
-        tried.add(replica);
+    /** Whether an attempt has had its time, and another replica may be tried. */
+    boolean isOverdue(Attempt slow, long now) {
+        long most = loop.shared.options().retry().tryTimeout().toNanos();
+        return most > 0
+                && now - slow.since() > most
+                && hasOther(loop.setup.balancer().table(), slow)
+                && loop.budget.take(now);
+    }
+
+    /** This attempt's replica failed and is not tried again. */
+    void failed(Attempt attempt, ProxyFailure failure) {
+        note(attempt.replica());
         lastFailure = failure;
         loop.setup.metrics().increment(Counter.FAILOVERS);
     }
 
-    /** Whether a replica may come that was not tried yet: a cut can tell of a death before the table does. */
-    boolean mayWait(RoutingTable table) {
-        return table.recovering() || lastFailure != null;
+    private void note(Replica replica) {
+        tried = with(tried, replica);
+        barred = with(barred, replica);
+    }
+
+    private static List<Replica> with(List<Replica> some, Replica another) {
+        if (some.contains(another)) {
+            return some;
+        }
+        List<Replica> all = new ArrayList<>(some);
+        all.add(another);
+        return all;
+    }
+
+    /** Where to wait for a replica that can take the request; null if none will come. */
+    @Nullable
+    WaitQueue queue(RoutingTable table) {
+        full = loop.setup.balancer().isFull(table, barred);
+        if (full) {
+            return loop.pending;
+        }
+        // A cut can tell of a death before the table does.
+        if (table.recovering() || lastFailure != null) {
+            barred = List.of(); // Another table, another chance: who failed may be back.
+            return loop.waiting;
+        }
+        return null;
     }
 
     /** Why there is nobody left to try. */
     ProxyFailure lastFailure() {
-        return lastFailure != null ? lastFailure : new ProxyFailure.NoReplica();
+        if (lastFailure != null) {
+            return lastFailure;
+        }
+        return full ? new ProxyFailure.Overloaded() : new ProxyFailure.NoReplica();
     }
 }

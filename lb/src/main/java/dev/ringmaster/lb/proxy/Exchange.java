@@ -9,40 +9,31 @@ import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.http.RequestWriter;
 import dev.ringmaster.lb.http.ResponseHead;
 import dev.ringmaster.lb.proxy.Downstream.End;
-import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
 import dev.ringmaster.lb.upstream.UpstreamConnection;
-import dev.ringmaster.lb.upstream.UpstreamListener;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer.
  *
  * <pre>
- *  start ─> attempt ─┬─ idle connection ──────────────> sent ─> informed ─> relaying ─> over
- *             ^      ├─ connect ── connected ────────────^  │       │  └─ upgraded: tunnel ─> over
- *             │      │     └─ refused: next candidate       │       └─ broken: 502, 504
- *             │      └─ no candidate: wait for a table      │
- *             └── redial, failover, woken <─────────────────┘ broken before a byte of the answer was relayed
+ *  start ─> attempt ─┬─ Attempt.start ─ send ───────────> informed ─> relaying ─> over
+ *             ^      │        ├─ refused: next candidate   │  └─ upgraded: tunnel ─> over
+ *             │      │        └─ takes long: hedge         └─ broken: 502, 504
+ *             │      └─ no candidate: wait for one
+ *             └── redial, failover, woken <── broken before a byte of the answer was relayed
  * </pre>
  *
  * What may be tried again depends on how far it got. <i>Unsent</i>: anything. <i>Sent</i>: only an idempotent request
  * whose body is still held. <i>Informed</i> by a 1xx: nothing, but it can still be answered. <i>Relaying</i>: nothing, the
  * client sees the cut. Any call to the client or to a connection may call back before it returns. Event loop only.
  */
-public final class Exchange implements RequestHandler, UpstreamListener {
-    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final long STALE_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
+public final class Exchange implements RequestHandler, WaitQueue.Waiter {
     private enum Phase {
-        UNSENT,
+        TRYING,
         WAITING,
-        SENT,
         INFORMED,
         RELAYING,
         TUNNEL,
@@ -57,13 +48,13 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     private final RequestBody body;
     private final Answer answer;
     private final Attempts attempts;
-    private Phase phase = Phase.UNSENT;
-    private long waitUntil;
+    private Phase phase = Phase.TRYING;
+    private @Nullable WaitQueue queue;
+    private long waitsSince;
     private long progressAt;
     private boolean progressed;
-    private @Nullable UpstreamConnection upstream;
-    private boolean reusable;
-    private long keepAliveSeconds = -1;
+    private @Nullable Attempt current;
+    private @Nullable Attempt beside;
     private @Nullable Reply instead;
     private @Nullable Tunnel tunnel;
 
@@ -76,7 +67,7 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         this.body = new RequestBody(
                 loop, head.chunked() ? BodyCoding.CHUNKED : head.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE);
         this.answer = new Answer(client, head, log);
-        this.attempts = new Attempts(loop, log.startedAt());
+        this.attempts = new Attempts(loop, head, log.startedAt());
     }
 
     @Override
@@ -94,208 +85,217 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     }
 
     private void attempt() {
-        phase = Phase.UNSENT;
+        phase = Phase.TRYING;
         RoutingTable table = loop.setup.balancer().table();
-        Replica next = attempts.enter(table);
-        if (next == null) {
+        current = attempts.next(this, table);
+        if (current == null) {
             awaitReplica(table);
-            return;
-        }
-        log.attempt(next);
-        long maxIdle = head.idempotent() ? Long.MAX_VALUE : STALE_IDLE_NANOS;
-        UpstreamConnection idle = loop.setup.pools().leaseIdle(next, maxIdle, this);
-        if (idle != null) {
-            send(idle);
         } else {
-            connect(next);
+            log.attempt(current.replica());
+            current.start(head.idempotent());
         }
     }
 
-    private void connect(Replica to) {
-        phase = Phase.UNSENT;
-        loop.setup.pools().connect(to, this, this::connected, cause -> connectFailed(to, cause));
+    /** No connection to its replica could be had. */
+    void refused(Attempt attempt) {
+        brokeOff(attempt, new ProxyFailure.ReplicaFailed(), true);
     }
 
-    private void connected(UpstreamConnection connection) {
-        if (phase == Phase.OVER) {
-            connection.discard();
+    /** Goes on without this attempt: by the one beside it, or by the next candidate if that is allowed. */
+    private void brokeOff(Attempt attempt, ProxyFailure failure, boolean mayMoveOn) {
+        Attempt left = attempt == current ? beside : current;
+        if (left == null && !mayMoveOn) {
+            fail(failure);
             return;
         }
-        send(connection);
-        connection.flush();
-    }
-
-    private void connectFailed(Replica refused, Throwable cause) {
-        loop.shared.observer().connectFailed(refused, cause);
-        if (phase != Phase.OVER) {
-            moveOn(refused, new ProxyFailure.ReplicaFailed());
+        attempt.end(0);
+        attempts.failed(attempt, failure);
+        current = left;
+        beside = null;
+        if (left == null) {
+            attempt();
+            flush();
         }
-    }
-
-    private void moveOn(Replica from, ProxyFailure failure) {
-        attempts.leave(0);
-        attempts.failed(from, failure);
-        attempt();
-        flush();
     }
 
     /** No candidate is left: that ends the exchange, unless one may come in time. */
     private void awaitReplica(RoutingTable table) {
-        long now = System.nanoTime();
-        boolean first = waitUntil == 0;
+        WaitQueue where = attempts.queue(table);
+        boolean first = where != queue;
         if (first) {
-            waitUntil = now + loop.shared.options().waitForReplica().toNanos();
+            queue = where;
+            waitsSince = System.nanoTime();
         }
         phase = Phase.WAITING;
-        if (!attempts.mayWait(table) || waitOver(now) || !loop.waiting.add(this)) {
+        if (where == null || !where.add(this, waitsSince)) {
             fail(attempts.lastFailure());
         } else if (first) {
             loop.setup.metrics().increment(Counter.WAITS);
         }
     }
 
-    /** A new table was published while this exchange waited. */
-    void woken() {
+    @Override
+    public long waitsSince() {
+        return waitsSince;
+    }
+
+    @Override
+    public void woken() {
         attempt();
         flush();
     }
 
-    boolean waitOver(long now) {
-        return now - waitUntil >= 0;
-    }
-
-    void waitedInVain() {
+    @Override
+    public void waitedInVain() {
         loop.setup.metrics().increment(Counter.WAIT_TIMEOUTS);
         fail(attempts.lastFailure());
     }
 
-    private void send(UpstreamConnection connection) {
-        upstream = connection;
-        phase = Phase.SENT;
+    /** Sends what there is of the request on this attempt's connection. */
+    void send(Attempt attempt, UpstreamConnection connection) {
         progressed = true;
         connection.expect(head.method().equals("HEAD"));
         RequestWriter.head(
-                head,
-                hop.to(connection.replica()),
-                connection.room(head.fields().size() + 256));
-        if (upstream == connection) {
+                head, hop.to(attempt.replica()), connection.room(head.fields().size() + 256));
+        if (attempt.connection() == connection) {
             body.startOn(connection, head.idempotent());
             client.setReading(connection.writable());
+            if (attempt == current && head.idempotent()) {
+                loop.hedges.sent(this, attempt);
+            }
+        }
+    }
+
+    /** Whether another replica could get the whole request as well. */
+    private boolean mayRepeat() {
+        return head.idempotent() && body.complete() && body.replayable();
+    }
+
+    /** Whether nothing of an answer has come to this attempt, the only one. */
+    boolean awaitsHeadOf(Attempt attempt) {
+        return phase == Phase.TRYING && attempt == current && beside == null && attempt.connection() != null;
+    }
+
+    /** The answer takes longer than usual: a second replica gets the request, too. */
+    void hedge() {
+        Attempt slow = current;
+        Attempt second = slow == null || !mayRepeat() ? null : attempts.beside(this, slow);
+        if (second != null) {
+            loop.setup.metrics().increment(Counter.HEDGES);
+            beside = second;
+            second.start(true);
+            second.flush();
         }
     }
 
     @Override
     public void requestBody(ByteBuf data) {
         progressed = true;
-        body.add(data, upstream);
+        body.add(data, connection());
         if (phase != Phase.OVER) {
-            client.setReading(upstream == null ? !body.full() : upstream.writable());
+            UpstreamConnection to = connection();
+            client.setReading(to == null ? !body.full() : to.writable());
         }
     }
 
     @Override
     public void requestEnd(Fields trailers) {
-        body.end(trailers, upstream);
+        body.end(trailers, connection());
+    }
+
+    private @Nullable UpstreamConnection connection() {
+        return current == null ? null : current.connection();
     }
 
     @Override
     public void flush() {
-        if (upstream != null) {
-            upstream.flush();
+        if (current != null) {
+            current.flush();
         }
     }
 
-    @Override
-    public void upstreamWritable(boolean writable) {
+    void upstreamWritable(boolean writable) {
         progressed = true;
         client.setReading(writable);
     }
 
-    @Override
-    public void responseHead(ResponseHead response) {
+    /** The first attempt that is answered is the one that counts. */
+    void responseHead(Attempt from, ResponseHead response) {
         progressed = true;
+        if (from == beside) {
+            loop.setup.metrics().increment(Counter.HEDGE_WINS);
+            log.attempt(from.replica());
+            beside = current;
+            current = from;
+        }
+        if (beside != null) {
+            beside.outrun();
+            beside = null;
+        }
         if (response.status() == 101) {
-            switchProtocols(response);
+            switchProtocols(from, response);
         } else if (!response.informational()) {
-            finalHead(response);
+            finalHead(from, response);
         } else if (head.minorVersion() == 1) {
             phase = Phase.INFORMED;
             answer.inform(response);
         }
     }
 
-    private void finalHead(ResponseHead response) {
-        attempts.answered(response.status());
-        reusable = response.keepAlive();
-        keepAliveSeconds = response.keepAliveTimeoutSeconds();
+    private void finalHead(Attempt from, ResponseHead response) {
+        attempts.answered(from, response.status());
+        from.answered(response);
         body.drop();
         if (response.status() == 404 && loop.shared.options().translateNotFound()) {
             instead = OwnReplies.notFound(head);
         } else {
             phase = Phase.RELAYING;
-            answer.head(response, attempts.added());
+            answer.head(response, attempts.added(from));
         }
     }
 
-    @Override
-    public void responseBody(ByteBuf data) {
+    void responseBody(ByteBuf data) {
         progressed = true;
         if (instead != null) {
             data.release();
             return;
         }
         answer.body(data);
-        if (!client.writable() && upstream != null) {
-            upstream.setReading(false);
+        if (!client.writable() && current != null) {
+            current.setReading(false);
         }
     }
 
-    @Override
-    public void responseEnd(Fields trailers) {
+    void responseEnd(Fields trailers) {
         End end = instead == null ? answer.end(trailers) : answer.reply(instead, false);
-        UpstreamConnection connection = upstream;
-        upstream = null;
-        if (connection != null && reusable && body.complete()) {
-            connection.release(keepAliveSeconds);
-        } else if (connection != null) {
-            connection.discard();
+        if (current != null) {
+            current.release(body.complete());
         }
         finish(end);
     }
 
-    @Override
-    public void upstreamReadComplete() {
+    void upstreamReadComplete() {
         client.flush();
     }
 
     @Override
     public void clientWritable(boolean writable) {
         progressed = true;
-        if (upstream != null) {
-            upstream.setReading(writable);
+        if (current != null) {
+            current.setReading(writable);
         }
     }
 
-    @Override
-    public void upstreamFailed(Throwable cause) {
-        UpstreamConnection broken = upstream;
-        Replica from = attempts.current();
-        upstream = null;
-        if (broken == null || from == null) {
+    /** The connection of an attempt broke; {@code stale}: as one does that was dead before the request was sent. */
+    void broken(Attempt attempt, Throwable cause, boolean stale) {
+        boolean again =
+                phase == Phase.TRYING && head.idempotent() && body.replayable() && !(cause instanceof MalformedMessage);
+        if (again && stale && attempt.redial()) {
+            loop.setup.metrics().increment(Counter.REDIALS);
             return;
         }
-        LOG.debug("replica={} broke: {}", from.name(), cause.toString());
-        ProxyFailure failure = new ProxyFailure.ReplicaFailed();
-        boolean again = phase == Phase.SENT && head.idempotent() && body.replayable();
-        if (!again || cause instanceof MalformedMessage) {
-            fail(failure);
-            return;
-        }
-        switch (attempts.after(from, broken.stale())) {
-            case REDIAL -> connect(from);
-            case FAILOVER -> moveOn(from, failure);
-            case NONE -> fail(failure);
-        }
+        boolean mayMoveOn = again && beside == null && attempts.mayFailOver(attempt);
+        brokeOff(attempt, new ProxyFailure.ReplicaFailed(), mayMoveOn);
     }
 
     @Override
@@ -306,19 +306,26 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         }
         switch (phase) {
             case TUNNEL -> Objects.requireNonNull(tunnel).tick(now);
-            case SENT, INFORMED, RELAYING -> {
-                if (now - progressAt > loop.responseTimeoutNanos()) {
-                    fail(new ProxyFailure.TimedOut());
+            case TRYING, INFORMED, RELAYING -> {
+                // Until there is a connection the connect timeout has a clock of its own.
+                if (connection() != null && now - progressAt > loop.responseTimeoutNanos()) {
+                    fail(Objects.requireNonNull(current).timedOut());
+                } else if (current != null
+                        && awaitsHeadOf(current)
+                        && mayRepeat()
+                        && attempts.isOverdue(current, now)) {
+                    brokeOff(current, current.timedOut(), true);
                 }
             }
-            case UNSENT, WAITING, OVER -> {} // The connect timeout and the queue have clocks of their own.
+            case WAITING, OVER -> {} // The queue has a clock of its own.
         }
     }
 
     /** Whether the replica cannot go on: the listener watches over slow clients. */
     private boolean isClientsTurn() {
-        boolean uploading = phase != Phase.RELAYING && !body.complete() && upstream != null && upstream.writable();
-        boolean mayHoldBack = phase == Phase.SENT && head.expectContinue();
+        UpstreamConnection to = connection();
+        boolean uploading = phase != Phase.RELAYING && !body.complete() && to != null && to.writable();
+        boolean mayHoldBack = phase == Phase.TRYING && head.expectContinue();
         return !client.writable() || (uploading && !mayHoldBack);
     }
 
@@ -348,27 +355,34 @@ public final class Exchange implements RequestHandler, UpstreamListener {
     }
 
     private void stop() {
-        if (phase == Phase.WAITING) {
-            loop.waiting.remove(this);
+        if (phase == Phase.WAITING && queue != null) {
+            queue.remove(this);
         }
-        UpstreamConnection connection = upstream;
-        upstream = null;
-        if (connection != null) {
-            connection.discard();
+        if (current != null) {
+            current.release(false);
         }
     }
 
     private void finish(End end) {
         phase = Phase.OVER;
         body.drop();
-        attempts.leave(log.status());
+        if (current != null) {
+            current.end(log.status());
+            current = null;
+        }
+        if (beside != null) {
+            beside.drop();
+            beside = null;
+        }
         loop.budget.end();
         log.end();
         client.exchangeEnded(end);
     }
 
-    private void switchProtocols(ResponseHead response) {
+    private void switchProtocols(Attempt from, ResponseHead response) {
+        UpstreamConnection upstream = from.connection();
         if (upstream == null || !head.websocket() || !response.websocket()) {
+            from.blame();
             fail(new ProxyFailure.ReplicaFailed());
             return;
         }
@@ -377,24 +391,8 @@ public final class Exchange implements RequestHandler, UpstreamListener {
         tunnel = upgraded;
         log.status(101);
         answer.inform(response);
-        upstream.tunnel();
+        from.tunnel(upgraded);
         client.tunnel(upgraded);
         flush();
-    }
-
-    @Override
-    public void tunnelData(ByteBuf data) {
-        if (tunnel == null) {
-            data.release();
-        } else {
-            tunnel.toClient(data);
-        }
-    }
-
-    @Override
-    public void tunnelInputEnded() {
-        if (tunnel != null) {
-            tunnel.replicaEnded();
-        }
     }
 }

@@ -30,6 +30,19 @@ sealed interface ProxyFailure {
         }
     }
 
+    /** Every replica has as many requests in flight as it may have, and none became free in time. */
+    record Overloaded() implements ProxyFailure {
+        @Override
+        public Reply reply() {
+            return Reply.error(503, "Server replicas are at their limit").with("Retry-After", "1");
+        }
+
+        @Override
+        public Counter counter() {
+            return Counter.OVERLOADED;
+        }
+    }
+
     /** The replica broke off or answered what is no HTTP, and another attempt is not allowed. */
     record ReplicaFailed() implements ProxyFailure {
         @Override

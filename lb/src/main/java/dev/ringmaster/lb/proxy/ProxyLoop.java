@@ -11,17 +11,21 @@ import dev.ringmaster.lb.telemetry.AccessLog;
 import dev.ringmaster.lb.telemetry.LoopMetrics;
 import dev.ringmaster.lb.upstream.UpstreamPools;
 import io.netty.channel.EventLoop;
-import java.util.concurrent.TimeUnit;
 
 /** What the exchanges of one event loop share. Event loop only. */
 public final class ProxyLoop {
-    private static final long SWEEP_MILLIS = 50;
+    private static final int MOST_WAITING = 1000;
     private static final long MOST_HELD = 8 << 20;
 
     final Setup setup;
     final Shared shared;
     final RetryBudget budget;
+    /** Where to wait while every replica is down and one comes back. */
     final WaitQueue waiting;
+    /** Where to wait while every replica is at its limit. */
+    final WaitQueue pending;
+
+    final Hedges hedges;
     private long held;
 
     /**
@@ -47,16 +51,18 @@ public final class ProxyLoop {
         this.setup = setup;
         this.shared = shared;
         this.budget = new RetryBudget(shared.loops(), System.nanoTime());
-        this.waiting = new WaitQueue(setup.loop());
-        setup.loop()
-                .scheduleAtFixedRate(
-                        () -> waiting.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        ProxyOptions options = shared.options();
+        this.waiting = new WaitQueue(setup.loop(), false, MOST_WAITING, options.waitForReplica());
+        this.pending = new WaitQueue(
+                setup.loop(), true, options.pending().most(), options.pending().longest());
+        this.hedges = new Hedges(setup.loop(), options.retry().hedge());
     }
 
     /** A routing table was published. */
     public void tableChanged(RoutingTable table) {
         setup.pools().retain(table.serving());
         waiting.wake();
+        pending.wake();
     }
 
     /** Metrics of this loop, for its listener. */

@@ -70,7 +70,7 @@ final class RequestBody {
     }
 
     private int limit() {
-        return loop.shared.options().retryBodyBuffer();
+        return loop.shared.options().retry().bodyBuffer();
     }
 
     /** The client has sent all of it. */

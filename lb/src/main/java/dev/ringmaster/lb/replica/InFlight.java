@@ -20,6 +20,11 @@ public final class InFlight {
         this.cells = new long[(loops + 1) * STRIDE];
     }
 
+    /** How many event loops it counts for. */
+    int loops() {
+        return cells.length / STRIDE - 1;
+    }
+
     /** One more request; only on event loop number {@code loop}. */
     public void begin(int loop) {
         add(loop, 1);
@@ -32,9 +37,11 @@ public final class InFlight {
 
     /** Requests in flight over all loops; any thread. */
     public long sum() {
+        // Held here: after an opaque read a field is read again.
+        long[] all = cells;
         long sum = 0;
-        for (int i = STRIDE; i < cells.length; i += STRIDE) {
-            sum += (long) CELL.getOpaque(cells, i);
+        for (int i = STRIDE; i < all.length; i += STRIDE) {
+            sum += (long) CELL.getOpaque(all, i);
         }
         return sum;
     }

@@ -4,4 +4,11 @@ package dev.ringmaster.lb.replica;
 public interface ReplicaObserver {
     /** A connection to the replica could not be opened. */
     void connectFailed(Replica replica, Throwable cause);
+
+    /**
+     * A request failed by the replica's fault.
+     *
+     * @param inARow how many have now failed one after another on that event loop
+     */
+    void requestFailed(Replica replica, int inARow);
 }

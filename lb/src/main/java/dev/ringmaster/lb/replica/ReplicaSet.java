@@ -38,8 +38,17 @@ public record ReplicaSet(List<Slot> slots, List<Replica> draining, List<Replica>
 
     /** Replicas that requests may go to. */
     public List<Replica> serving() {
+        return in(ReplicaState.UP);
+    }
+
+    /** Replicas that are ejected. */
+    public List<Replica> ejected() {
+        return in(ReplicaState.EJECTED);
+    }
+
+    private List<Replica> in(ReplicaState state) {
         return slots.stream()
-                .filter(slot -> slot.state() == ReplicaState.UP)
+                .filter(slot -> slot.state() == state)
                 .map(Slot::replica)
                 .filter(replica -> replica != null)
                 .toList();

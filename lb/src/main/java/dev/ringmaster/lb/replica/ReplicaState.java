@@ -3,13 +3,15 @@ package dev.ringmaster.lb.replica;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Where a slot's replica stands. Only {@link #UP} receives requests. */
+/** Where a slot's replica stands. Only {@link #UP} receives requests, {@link #EJECTED} where nobody else is left. */
 public enum ReplicaState {
     /** Being created, or started and not yet answering heartbeats. */
     STARTING,
     /** Answers heartbeats and serves. */
     UP,
-    /** Ejected: alive as far as known, but not answering; it may come back or be replaced. */
+    /** Answers heartbeats, but serves worse than the others: sits out for a while. */
+    EJECTED,
+    /** Taken out: alive as far as known, but not answering; it may come back or be replaced. */
     DOWN,
     /** Dead, its successor not yet started. */
     DEAD,
@@ -19,8 +21,9 @@ public enum ReplicaState {
     private Set<ReplicaState> next() {
         return switch (this) {
             case STARTING -> EnumSet.of(UP, DEAD, FAILED);
-            case UP -> EnumSet.of(DOWN, DEAD);
-            case DOWN -> EnumSet.of(UP, DEAD);
+            case UP -> EnumSet.of(EJECTED, DOWN, DEAD);
+            case EJECTED -> EnumSet.of(UP, DOWN, DEAD);
+            case DOWN -> EnumSet.of(UP, EJECTED, DEAD);
             case DEAD -> EnumSet.of(STARTING, FAILED);
             case FAILED -> EnumSet.of(STARTING);
         };
@@ -33,6 +36,6 @@ public enum ReplicaState {
 
     /** Whether the slot can serve again without an operator. */
     public boolean recovering() {
-        return this == STARTING || this == DOWN || this == DEAD;
+        return this == STARTING || this == EJECTED || this == DOWN || this == DEAD;
     }
 }

@@ -20,13 +20,16 @@ public final class LoopMetrics {
         REPLICA_BYTES_OUT("replica_bytes", "direction", "out", "Bytes read from and written to replicas."),
         REDIALS("retries", "kind", "redial", "Attempts after the first of a request."),
         FAILOVERS("retries", "kind", "failover", "Attempts after the first of a request."),
-        WAITS("waits", "", "", "Requests that waited for a replica to come back."),
+        HEDGES("retries", "kind", "hedge", "Attempts after the first of a request."),
+        HEDGE_WINS("hedge_wins", "", "", "Requests whose second attempt was answered before the first."),
+        WAITS("waits", "", "", "Requests that waited for a replica to come back or to have room."),
         WAIT_TIMEOUTS("wait_timeouts", "", "", "Requests that waited for a replica in vain."),
         UPSTREAM_CONNECTS("upstream_connects", "", "", "Connections to replicas begun."),
         UPSTREAM_CONNECT_FAILURES(
                 "upstream_connect_failures", "", "", "Connections to replicas that could not be opened."),
         UPSTREAM_REUSES("upstream_reuses", "", "", "Attempts on a connection that was already open."),
         NO_REPLICA("failures", "kind", "no_replica", "Requests that the balancer answered with a failure."),
+        OVERLOADED("failures", "kind", "overloaded", "Requests that the balancer answered with a failure."),
         REPLICA_FAILED("failures", "kind", "replica_failed", "Requests that the balancer answered with a failure."),
         TIMED_OUT("failures", "kind", "timed_out", "Requests that the balancer answered with a failure."),
         BAD_REQUEST("failures", "kind", "bad_request", "Requests that the balancer answered with a failure.");

@@ -7,8 +7,17 @@ public enum SuppliedMetric {
     REPLICA_SPARES("replica_spares", "", false, "Replicas that wait for a dead one's slot."),
     TABLE_GENERATION("routing_table_generation", "", false, "Number of the routing table in use."),
     KEYS_MOVED("hash_keys_moved_ratio", "", false, "Part of the keys whose home the last change of the hash moved."),
+    HOT_KEYS("hash_hot_keys", "", false, "Keys whose requests are spread over several slots."),
+    HOT_KEY_REQUESTS("hash_hot_key_requests", "", true, "Requests of keys that were hot then."),
+    SLOT_PART(
+            "replica_share_part",
+            "slot",
+            false,
+            "Part of its share that a slot gets: below 1 while its replica is new and slow-start is set."),
     REPLICA_IN_FLIGHT("replica_in_flight", "slot", false, "Requests that the replica in a slot is serving."),
     RESPAWNS("replica_respawns", "", true, "Replicas that were replaced after a failure."),
+    EJECTIONS(
+            "replica_ejections", "reason", true, "Replicas that were taken out of the routing table while they lived."),
     SPAWNS("replica_spawns", "", true, "Replicas that were started and came to serve."),
     SPAWN_SECONDS("replica_spawn_seconds", "", true, "Time from starting replicas until they served, summed."),
     PROBE_FAILURES("probe_failures", "", true, "Heartbeats that failed."),

@@ -19,12 +19,11 @@ abstract class AdminCalls {
     final FakeControl control = new FakeControl();
     final Map<String, String> fields = new HashMap<>(Map.of("host", "localhost:5000"));
     final Map<String, String> settings = new TreeMap<>(Map.of("policy", "consistent-hash"));
-    final RoutingTables tables = new RoutingTables(
-            new BalanceOptions(
-                    "consistent-hash",
-                    new BalanceOptions.HashRing("rendezvous", "farmhash64", 512, 9, "linear", "balanced"),
-                    List.of("uri")),
-            AdminCalls.class.getClassLoader());
+    final BalanceOptions distribution = new BalanceOptions(
+            "consistent-hash",
+            new BalanceOptions.HashRing("rendezvous", "farmhash64", 512, 9, "linear", "balanced"),
+            List.of("uri"));
+    final RoutingTables tables = new RoutingTables(distribution, AdminCalls.class.getClassLoader());
     final BalanceApi balance = new BalanceApi(tables, () -> settings, this::change);
     AdminApi api = api(options("", false, true));
     InetAddress peer = InetAddress.getLoopbackAddress();

@@ -2,7 +2,10 @@ package dev.ringmaster.lb.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringmaster.lb.balance.KeySource;
+import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.http.Reply;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,12 @@ final class BalanceApiTest extends AdminCalls {
                 "{\"message\":{\"a\":\"true\",\"policy\":\"random\",\"power-of-d.choices\":\"3\"},"
                         + "\"status\":\"successful\"}");
         assertReply(second("PATCH", "/api/v1/config", "{\"port\":1}"), 400, failure("Only a restart changes port"));
+    }
+
+    @Test
+    void change_toANumberOfAGreatExponent_staysAsShortAsItCame() {
+        assertThat(text(second("PATCH", "/api/v1/config", "{\"a\":1e999999999}")))
+                .contains("\"a\":\"1E+999999999\"");
     }
 
     @Test
@@ -63,6 +72,60 @@ final class BalanceApiTest extends AdminCalls {
                 .containsOnlyOnce("\"verdict\":\"chosen\"")
                 .contains(
                         "\"replica\":\"S1\"", "\"replica\":\"S2\"", "\"replica\":\"S3\"", "\"inFlight\":0,\"bound\":9");
+    }
+
+    /** A request with nothing but a target. */
+    private record Target(String text) implements KeySource {
+        @Override
+        public byte[] bytes() {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public long header(String lowerCaseName) {
+            return -1;
+        }
+
+        @Override
+        public long uri() {
+            return path();
+        }
+
+        @Override
+        public long path() {
+            return KeySource.place(0, bytes().length);
+        }
+
+        @Override
+        public byte[] clientAddress() {
+            return new byte[4];
+        }
+    }
+
+    /** Requests for one key, as an event loop counts them, and half a second later. */
+    private void hot(String key) {
+        LoopBalancer loop = new LoopBalancer(tables, Runnable::run, 1);
+        for (int i = 0; i < 1000; i++) {
+            loop.key(new Target(key));
+        }
+        tables.tick(0, Runnable::run);
+    }
+
+    @Test
+    void keys_areToldByTheirHashes() {
+        assertReply(
+                second("GET", "/api/v1/keys", ""),
+                200,
+                "{\"message\":{\"watched\":false,\"requests\":0,\"keys\":[]},\"status\":\"successful\"}");
+        hot("/a");
+        String explained = text(second("GET", "/api/v1/explain?key=/a", ""));
+        assertThat(explained).contains("\"hot\":true,\"slots\":3");
+        String hash = explained.replaceFirst(".*\"hash\":\"([0-9a-f]{16})\".*", "$1");
+        assertThat(text(second("GET", "/api/v1/keys", "")))
+                .contains(
+                        "\"watched\":true,\"requests\":1000",
+                        "{\"hash\":\"" + hash + "\",\"share\":1.0,\"error\":0.0,\"home\":",
+                        "\"slots\":3,\"hot\":true}");
     }
 
     @Test

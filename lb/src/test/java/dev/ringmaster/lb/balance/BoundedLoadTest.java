@@ -3,6 +3,7 @@ package dev.ringmaster.lb.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringmaster.lb.replica.Replica;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -180,7 +181,8 @@ final class BoundedLoadTest {
                         options.policy(),
                         options.hash(),
                         options.key(),
-                        new BalanceOptions.Tuning(0, 2, BalanceOptions.Tuning.DEFAULTS.sticky(), false)),
+                        new BalanceOptions.Tuning(
+                                0, 2, BalanceOptions.Tuning.DEFAULTS.sticky(), 10_000, false, 0.5, Duration.ZERO)),
                 Pools.class.getClassLoader());
         tables.publish(Pools.of(3));
         ConsistentHashPolicy policy = new ConsistentHashPolicy(LoopLoad.ofNoLoop());
@@ -196,12 +198,16 @@ final class BoundedLoadTest {
         RoutingTable table = table("capped-rendezvous", 1, 1);
         List<Runnable> endOfTurn = new ArrayList<>();
         LoopLoad load = new LoopLoad(endOfTurn::add);
-        assertThat(load.total(table)).isZero();
+        load.decide();
+        assertThat(load.total(table)).as("this one").isEqualTo(1);
+        assertThat(load.total(table)).as("however often it asks").isEqualTo(1);
         table.serving().getFirst().inFlight().begin(0);
         table.serving().getLast().inFlight().begin(1);
-        assertThat(load.total(table)).as("what it has decided since counts").isEqualTo(1);
+        load.decide();
+        assertThat(load.total(table)).as("what it has decided since counts").isEqualTo(2);
         endOfTurn.removeFirst().run();
-        assertThat(load.total(table)).isEqualTo(2);
+        load.decide();
+        assertThat(load.total(table)).isEqualTo(3);
         assertThat(endOfTurn).hasSize(1);
     }
 }

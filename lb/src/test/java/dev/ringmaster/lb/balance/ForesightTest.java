@@ -11,6 +11,7 @@ import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
 import dev.ringmaster.lb.replica.Slot;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,13 @@ final class ForesightTest {
     private static final long SEED = 20_261_122;
     private static final int KEYS = 100_000;
 
-    private static ReplicaSet randomPool(SplittableRandom random) {
-        ReplicaSet set =
-                Pools.weighted(random.doubles(random.nextInt(1, 9), 0.5, 3).toArray());
+    /** Some slots of this pool do not serve, some have a new replica, all others have requests in flight. */
+    private static ReplicaSet randomState(SplittableRandom random, ReplicaSet pool) {
+        ReplicaSet set = pool;
         for (int position = 0; position < set.target(); position++) {
+            if (random.nextInt(4) == 0) {
+                set = Pools.replaced(set, position);
+            }
             if (random.nextInt(4) == 0) {
                 ReplicaState[] states = ReplicaState.values();
                 ReplicaState state = states[random.nextInt(states.length)];
@@ -48,13 +52,25 @@ final class ForesightTest {
         SplittableRandom random = new SplittableRandom(SEED);
         int spilled = 0;
         int down = 0;
+        int ejected = 0;
+        int ramping = 0;
+        int spread = 0;
         String[] algorithms = {"ketama", "maglev", "rendezvous"};
         for (int i = 0; i < 10_000; i++) {
-            RoutingTables tables = Pools.tables("consistent-hash", algorithms[i % 3], "header:x-key");
-            tables.publish(randomPool(random));
+            RoutingTables tables = Pools.tables(algorithms[i % 3], 0.5, Duration.ofSeconds(5));
+            tables.publish(
+                    Pools.weighted(random.doubles(random.nextInt(1, 9), 0.5, 3).toArray()));
+            tables.publish(randomState(random, tables.current().pool()));
             LoopBalancer loop = Pools.loop(tables);
             byte[] key = Long.toString(random.nextLong()).getBytes(StandardCharsets.US_ASCII);
             long hash = KeyHash.named("farmhash64", getClass().getClassLoader()).hash(key, 0, key.length);
+            for (int request = 0; request < 200 && i % 2 == 0; request++) {
+                loop.count(tables.current(), request % (1 + i % 5) == 0 ? hash : random.nextLong());
+            }
+            Pools.Clock clock = new Pools.Clock();
+            for (int ticks = random.nextInt(1, 4); ticks > 0; ticks--) {
+                Pools.tick(tables, clock);
+            }
 
             Explanation said = tables.explain(key);
             Replica actual = loop.choose(tables.current(), hash, List.of());
@@ -72,9 +88,15 @@ final class ForesightTest {
                 Verdict first = said.candidates().getFirst().verdict();
                 spilled += first == Verdict.OVER_BOUND ? 1 : 0;
                 down += first == Verdict.NOT_SERVING ? 1 : 0;
+                ejected += tables.current().serving().isEmpty() ? 1 : 0;
+                ramping += first == Verdict.RAMPING ? 1 : 0;
+                spread += said.hotSlots() > 1 && first == Verdict.NEXT ? 1 : 0;
             }
         }
-        assertThat(List.of(spilled, down)).as("states worth explaining").allMatch(count -> count > 300);
+        assertThat(List.of(spilled, down, ramping, spread))
+                .as("states worth explaining")
+                .allMatch(count -> count > 300);
+        assertThat(ejected).as("states with a last resort alone").isGreaterThan(30);
     }
 
     @ParameterizedTest

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaSet;
+import dev.ringmaster.lb.replica.ReplicaState;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +33,33 @@ final class LoopBalancerTest {
         }
         assertThat(tried).isEqualTo(Pools.order(new ConsistentHashPolicy(LoopLoad.ofNoLoop()), 99, tables.current()));
         assertThat(loop.choose(loop.table(), 99, tried)).isNull();
+    }
+
+    @Test
+    void ejectedReplica_isTheLastResort() {
+        RoutingTables tables = Pools.tables("consistent-hash", "rendezvous", "random");
+        ReplicaSet set = Pools.state(Pools.of(3), 1, ReplicaState.EJECTED);
+        Replica ejected = set.ejected().getFirst();
+        tables.publish(set);
+        LoopBalancer loop = Pools.loop(tables);
+        List<Replica> serving = loop.table().serving();
+        assertThat(serving).hasSize(2).doesNotContain(ejected);
+        assertThat(loop.choose(loop.table(), 99, serving)).isEqualTo(ejected);
+        assertThat(loop.choose(loop.table(), 99, List.of(serving.get(0), serving.get(1), ejected)))
+                .isNull();
+        tables.publish(Pools.state(Pools.state(set, 0, ReplicaState.DOWN), 2, ReplicaState.DEAD));
+        assertThat(loop.choose(loop.table(), 99, List.of())).isEqualTo(ejected);
+        assertThat(tables.explain(new byte[] {1}).candidates())
+                .filteredOn(candidate -> candidate.verdict() == Explanation.Verdict.CHOSEN)
+                .extracting(Explanation.Candidate::slot)
+                .containsExactly(1);
+        tables.publish(set);
+        assertThat(tables.explain(new byte[] {1}).candidates())
+                .filteredOn(candidate -> candidate.verdict() == Explanation.Verdict.EJECTED)
+                .extracting(Explanation.Candidate::slot)
+                .containsExactly(1);
+        assertThat(tables.plan(new Plan.Change(1, Set.of(), Map.of(), null)).moved())
+                .isBetween(0.2, 0.3);
     }
 
     @Test

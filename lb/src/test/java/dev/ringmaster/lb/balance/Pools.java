@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.balance;
 
+import dev.ringmaster.lb.replica.Ejection;
 import dev.ringmaster.lb.replica.InFlight;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
@@ -8,6 +9,7 @@ import dev.ringmaster.lb.replica.ReplicaState;
 import dev.ringmaster.lb.replica.Slot;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +34,7 @@ final class Pools {
     static ReplicaSet weighted(double... weights) {
         List<Slot> slots = new ArrayList<>();
         for (Slot slot : of(weights.length).slots()) {
-            slots.add(new Slot(slot.index(), weights[slot.index()], slot.name(), slot.state(), slot.replica()));
+            slots.add(slot.weighing(weights[slot.index()]));
         }
         return new ReplicaSet(slots, List.of());
     }
@@ -44,7 +46,13 @@ final class Pools {
 
     /** The pool with one slot in another state. */
     static ReplicaSet state(ReplicaSet set, int position, ReplicaState state) {
-        return with(set, position, set.slots().get(position).in(state));
+        Slot slot = set.slots().get(position);
+        return with(
+                set,
+                position,
+                state == ReplicaState.EJECTED
+                        ? slot.ejected(new Ejection(Ejection.Reason.LATENCY, 1))
+                        : slot.in(state));
     }
 
     /** The pool with another replica in one slot. */
@@ -73,13 +81,41 @@ final class Pools {
                 List.of(key));
     }
 
+    /** Consistent hashing of a header, with this hot-key share and slow start. */
+    static RoutingTables tables(String algorithm, double hotKeyShare, Duration slowStart) {
+        BalanceOptions options = options("consistent-hash", algorithm, "header:x-key");
+        BalanceOptions.Tuning usual = options.tuning();
+        BalanceOptions.Tuning tuning = new BalanceOptions.Tuning(
+                usual.balanceFactor(),
+                usual.choices(),
+                usual.sticky(),
+                usual.mostInFlight(),
+                false,
+                hotKeyShare,
+                slowStart);
+        return new RoutingTables(
+                new BalanceOptions(options.policy(), options.hash(), options.key(), tuning),
+                Pools.class.getClassLoader());
+    }
+
+    /** Half a second passes. */
+    static void tick(RoutingTables tables, Clock clock) {
+        clock.nanos += 500_000_000;
+        tables.tick(clock.nanos, Runnable::run);
+    }
+
+    /** Time as a test has it pass. */
+    static final class Clock {
+        long nanos = 77;
+    }
+
     static RoutingTables tables(String policy, String algorithm, String... key) {
         return new RoutingTables(options(policy, algorithm, key), Pools.class.getClassLoader());
     }
 
     /** Chooses as an event loop does, every decision in a turn of its own. */
     static LoopBalancer loop(RoutingTables tables) {
-        return new LoopBalancer(tables, Runnable::run);
+        return new LoopBalancer(tables, Runnable::run, LOOPS);
     }
 
     /** The whole order that a policy gives for a key. */

@@ -17,7 +17,7 @@ final class RequestKeyTest {
     private static final long RANDOM = 42;
 
     /** A request whose parts lie one after another in an array. */
-    private record Parts(String target, Map<String, String> headers) implements KeySource {
+    record Parts(String target, Map<String, String> headers) implements KeySource {
         @Override
         public byte[] bytes() {
             return (target + String.join("", headers.values())).getBytes(StandardCharsets.ISO_8859_1);

@@ -6,6 +6,7 @@ import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +102,10 @@ final class StickyCookieTest {
         BalanceOptions plain = Pools.options("sticky", "rendezvous", "random");
         return new RoutingTables(
                 new BalanceOptions(
-                        plain.policy(), plain.hash(), plain.key(), new BalanceOptions.Tuning(1.25, 2, sticky, false)),
+                        plain.policy(),
+                        plain.hash(),
+                        plain.key(),
+                        new BalanceOptions.Tuning(1.25, 2, sticky, 10_000, false, 0.5, Duration.ZERO)),
                 StickyCookieTest.class.getClassLoader());
     }
 
@@ -182,7 +186,10 @@ final class StickyCookieTest {
         BalanceOptions plain = Pools.options("random", "rendezvous", "random");
         RoutingTables tables = new RoutingTables(
                 new BalanceOptions(
-                        plain.policy(), plain.hash(), plain.key(), new BalanceOptions.Tuning(1.25, 2, STICKY, true)),
+                        plain.policy(),
+                        plain.hash(),
+                        plain.key(),
+                        new BalanceOptions.Tuning(1.25, 2, STICKY, 10_000, true, 0.5, Duration.ZERO)),
                 StickyCookieTest.class.getClassLoader());
         ReplicaSet set = Pools.of(3);
         tables.publish(set);

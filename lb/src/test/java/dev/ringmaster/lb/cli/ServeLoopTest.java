@@ -50,6 +50,19 @@ class ServeLoopTest {
     }
 
     @Test
+    void handedOver_stopsIt_andALaterSignalDoesNotAbort() throws InterruptedException {
+        loop.handedOver();
+        now = now.plusSeconds(5);
+        assertThat(loop.stopWished()).isFalse();
+        loop.wishStop();
+        assertThat(loop.stopWished()).isTrue();
+
+        run();
+
+        assertThat(done).containsExactly("stop");
+    }
+
+    @Test
     void run_balancerEndsUnasked_fails() {
         loop.ended();
 

@@ -18,7 +18,7 @@ class SignalsTest {
     }
 
     private static boolean arrived(Semaphore signals) throws InterruptedException {
-        return signals.tryAcquire(10, TimeUnit.SECONDS);
+        return signals.tryAcquire(1, TimeUnit.MINUTES);
     }
 
     @Test

@@ -2,15 +2,24 @@ package dev.ringmaster.lb.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringmaster.lb.FuzzCorpus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever the sources hold: a configuration or a {@link ConfigException}, never anything else. */
@@ -61,6 +70,78 @@ final class ConfigFuzzTest {
 
     @TempDir
     private Path directory;
+
+    /** Bytes as the file, and after a NUL each as a variable of the environment or a setting of the command line. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        List<String> parts = List.of(new String(input, StandardCharsets.ISO_8859_1).split("\0", -1));
+        Map<String, String> environment = new HashMap<>();
+        List<String> settings = new ArrayList<>();
+        for (String part : parts.subList(1, parts.size())) {
+            int equals = part.indexOf('=');
+            if (part.startsWith("RINGMASTER_") && equals > 0) {
+                environment.put(part.substring(0, equals), part.substring(equals + 1));
+            } else {
+                settings.add(part);
+            }
+        }
+        Path file = FuzzedFile.of(parts.getFirst().getBytes(StandardCharsets.ISO_8859_1));
+        ConfigSources sources = new ConfigSources(file, environment, settings);
+        try {
+            LoadBalancerConfig config = ConfigReader.read(sources);
+            isWhatItShows(config, ConfigReader.effective(sources));
+        } catch (ConfigException e) {
+            boolean named = parts.toString().contains("Exception");
+            assertThat(e.problems()).isNotEmpty().allMatch(problem -> isOneLine(problem, named));
+        }
+    }
+
+    private static boolean isOneLine(String problem, boolean mayNameException) {
+        return problem.length() < 600
+                && problem.chars().noneMatch(Character::isISOControl)
+                && (mayNameException || !problem.contains("Exception"));
+    }
+
+    /** What is shown of a configuration gives the same one again. */
+    private static void isWhatItShows(LoadBalancerConfig config, SortedMap<String, String> shown)
+            throws ConfigException {
+        if (!shown.containsValue("***")) {
+            List<String> settings = shown.entrySet().stream()
+                    .filter(entry -> !entry.getValue().isEmpty())
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .toList();
+            assertThat(ConfigReader.read(new ConfigSources(null, Map.of(), settings)))
+                    .isEqualTo(config);
+        }
+    }
+
+    /** Through a channel that stays open: to open a file anew takes longer than all the rest. */
+    private static final class FuzzedFile {
+        private static final Path PATH = Path.of("target", "fuzzed.yaml").toAbsolutePath();
+        private static final FileChannel CHANNEL = open();
+
+        private static FileChannel open() {
+            try {
+                return FileChannel.open(PATH, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        static Path of(byte[] bytes) {
+            try {
+                CHANNEL.write(ByteBuffer.wrap(bytes), 0);
+                CHANNEL.truncate(bytes.length);
+                return PATH;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @TestFactory
+    List<DynamicTest> corpus() throws IOException {
+        return FuzzCorpus.of(ConfigFuzzTest.class, ConfigFuzzTest::fuzzerTestOneInput);
+    }
 
     @Test
     void garbage_inEverySource_throwsNothingElse() throws Exception {

@@ -43,6 +43,12 @@ final class ConfigProblemsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             bind | 300.1.1.1
+            outlier.enabled | yes
+            outlier.max-share | 51
+            outlier.max-share | 0
+            outlier.latency-factor | 1
+            outlier.base-ejection | 0s
+            outlier.consecutive-failures | 0
             bind | a b
             bind | ''
             port | -1
@@ -103,6 +109,12 @@ final class ConfigProblemsTest {
             hash.balance-factor | 100.1
             hash.balance-factor | -1.25
             hash.balance-factor | ''
+            hash.hot-key-share | 0
+            hash.hot-key-share | 0.04
+            hash.hot-key-share | 10.1
+            hash.hot-key-share | on
+            slow-start | 30
+            slow-start | 25h
             health.path | heartbeat
             health.path | /a b
             health.interval | 0s

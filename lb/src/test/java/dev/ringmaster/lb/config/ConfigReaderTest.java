@@ -6,6 +6,7 @@ import com.google.common.net.HostAndPort;
 import dev.ringmaster.lb.admin.AdminOptions;
 import dev.ringmaster.lb.balance.BalanceOptions;
 import dev.ringmaster.lb.health.HealthOptions;
+import dev.ringmaster.lb.health.OutlierOptions;
 import dev.ringmaster.lb.http.Cidr;
 import dev.ringmaster.lb.http.ForwardingOptions;
 import dev.ringmaster.lb.lifecycle.LifecycleOptions;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,14 +42,32 @@ final class ConfigReaderTest {
                 .isEqualTo(new LoadBalancerConfig(
                         new ListenerOptions("0.0.0.0", 5000, 0, ListenerOptions.Transport.AUTO),
                         new ForwardingOptions(List.of(), "ringmaster", 0),
-                        new ProxyOptions(Duration.ofSeconds(60), Duration.ofSeconds(3), 64 * 1024, false),
+                        new ProxyOptions(
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(3),
+                                new ProxyOptions.Retry(64 * 1024, Duration.ZERO, false),
+                                new ProxyOptions.Pending(1000, Duration.ofMillis(40)),
+                                false),
                         new BalanceOptions(
                                 "consistent-hash",
                                 new BalanceOptions.HashRing(
                                         "capped-rendezvous", "farmhash64", 512, 9, "linear", "balanced"),
                                 List.of("random")),
                         new UpstreamOptions(Duration.ofSeconds(1), Duration.ofSeconds(4)),
-                        new HealthOptions("/heartbeat", Duration.ofMillis(500), Duration.ofMillis(500), 2, 1),
+                        new HealthOptions(
+                                "/heartbeat",
+                                Duration.ofMillis(500),
+                                Duration.ofMillis(500),
+                                2,
+                                1,
+                                new OutlierOptions(
+                                        true,
+                                        5,
+                                        Duration.ofMillis(500),
+                                        5,
+                                        Duration.ofSeconds(10),
+                                        Duration.ofMinutes(5),
+                                        50)),
                         new LifecycleOptions(
                                 "ringmaster",
                                 3,
@@ -89,6 +109,22 @@ final class ConfigReaderTest {
                 .isZero();
     }
 
+    @Test
+    void hotKeyShare_ofTheClassicRing_isOffUnlessSet() throws ConfigException {
+        List<Double> shares = new ArrayList<>();
+        for (String setting : List.of("hash.hot-key-share=0.05", "port=0")) {
+            shares.add(ConfigReader.read(settings("hash.algorithm=classic", setting))
+                    .balance()
+                    .tuning()
+                    .hotKeyShare());
+        }
+        shares.add(ConfigReader.read(settings("hash.hot-key-share=off"))
+                .balance()
+                .tuning()
+                .hotKeyShare());
+        assertThat(shares).containsExactly(0.05, 0.0, 0.0);
+    }
+
     /** A value for every key, none of them the default. */
     private Map<String, String> everything() throws IOException {
         Path jar = Files.createFile(directory.resolve("own.jar"));
@@ -107,13 +143,19 @@ final class ConfigReaderTest {
         all.putAll(Map.of("hash.virtual-nodes", "12", "hash.probing", "quadratic", "hash.classic-ids", "literal"));
         all.putAll(Map.of("hash.balance-factor", "1.5", "power-of-d.choices", "3"));
         all.put("route-header", "true");
+        all.putAll(Map.of("hash.hot-key-share", "0.75", "slow-start", "30s"));
         all.putAll(Map.of("sticky.cookie", "seat", "sticky.secret", "s", "sticky.otherwise", "random"));
         all.putAll(Map.of("health.path", "/up?x", "health.interval", "1s", "health.timeout", "2m"));
         all.putAll(Map.of("health.fall", "3", "health.rise", "4", "health.replace-after", "0s"));
+        all.putAll(Map.of("outlier.enabled", "false", "outlier.consecutive-failures", "6", "outlier.interval", "2s"));
+        all.putAll(Map.of("outlier.latency-factor", "off", "outlier.base-ejection", "3s"));
+        all.putAll(Map.of("outlier.max-ejection", "4s", "outlier.max-share", "30"));
         all.putAll(Map.of("drain.timeout", "24h", "proxy.connect-timeout", "7ms", "proxy.response-timeout", "8s"));
         all.putAll(Map.of("proxy.wait-for-replica", "9s", "proxy.max-body", "10MB", "proxy.trusted", "fd00::/8"));
         all.putAll(Map.of("proxy.via", "edge", "proxy.translate-not-found", "true", "retry.body-buffer", "1MiB"));
         all.putAll(Map.of("access-log", "json", "spares", "4"));
+        all.putAll(Map.of("retry.try-timeout", "700ms", "retry.hedge", "true", "limit.in-flight", "77"));
+        all.putAll(Map.of("limit.pending", "0", "limit.pending-wait", "1s"));
         return all;
     }
 
@@ -121,14 +163,33 @@ final class ConfigReaderTest {
         return new LoadBalancerConfig(
                 new ListenerOptions("::1", 0, 2, ListenerOptions.Transport.IO_URING),
                 new ForwardingOptions(List.of(Cidr.parse("fd00::/8")), "edge", 10_000_000),
-                new ProxyOptions(Duration.ofSeconds(8), Duration.ofSeconds(9), 1 << 20, true),
+                new ProxyOptions(
+                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(9),
+                        new ProxyOptions.Retry(1 << 20, Duration.ofMillis(700), true),
+                        new ProxyOptions.Pending(0, Duration.ofSeconds(1)),
+                        true),
                 new BalanceOptions(
                         "my-own",
                         new BalanceOptions.HashRing("classic", "mine", 1024, 12, "quadratic", "literal"),
                         List.of("header:X-User", "cookie:sid", "query:u[]", "random"),
-                        new BalanceOptions.Tuning(1.5, 3, new BalanceOptions.Sticky("seat", "s", "random"), true)),
+                        new BalanceOptions.Tuning(
+                                1.5,
+                                3,
+                                new BalanceOptions.Sticky("seat", "s", "random"),
+                                77,
+                                true,
+                                0.75,
+                                Duration.ofSeconds(30))),
                 new UpstreamOptions(Duration.ofMillis(7), Duration.ofSeconds(4)),
-                new HealthOptions("/up?x", Duration.ofSeconds(1), Duration.ofMinutes(2), 3, 4),
+                new HealthOptions(
+                        "/up?x",
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(2),
+                        3,
+                        4,
+                        new OutlierOptions(
+                                false, 6, Duration.ofSeconds(2), 0, Duration.ofSeconds(3), Duration.ofSeconds(4), 30)),
                 new LifecycleOptions(
                         "blue.1", 2, 9, 4, Duration.ZERO, Duration.ofHours(24), Path.of("/var/lib/r"), true),
                 new LoadBalancerConfig.Provider.Fixed(

@@ -13,10 +13,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReplicaHealthTest {
     private static HealthOptions options(int fall, int rise) {
-        return new HealthOptions("/", Duration.ofSeconds(1), Duration.ofSeconds(1), fall, rise);
+        return new HealthOptions(
+                "/", Duration.ofSeconds(1), Duration.ofSeconds(1), fall, rise, SimulatedTraffic.OPTIONS);
     }
 
-    /** A alive, U unhealthy, R refused, S silent; . unchanged, E eject, B back. */
+    /** A alive, U unhealthy, R refused, S silent, d doubted before; . unchanged, E eject, B back, C confirmed. */
     @ParameterizedTest
     @CsvSource({
         "2, 1, AAAA, ....",
@@ -32,11 +33,19 @@ class ReplicaHealthTest {
         "2, 2, RASAA, E...B",
         "2, 2, AAAARAA, ....E.B",
         "1, 1, SAUA, EBEB",
+        "2, 1, AdAA, .C.",
+        "2, 1, dSAA, .C.",
+        "2, 1, dRAA, EB.",
+        "2, 2, dRAAA, E.B.",
     })
     void heartbeats_inARow_giveTheseVerdicts(int fall, int rise, String heartbeats, String expected) {
         ReplicaHealth health = new ReplicaHealth();
         StringBuilder verdicts = new StringBuilder();
         for (String letter : Splitter.fixedLength(1).split(heartbeats)) {
+            if (letter.equals("d")) {
+                health.doubt();
+                continue;
+            }
             ProbeResult result = Arrays.stream(ProbeResult.values())
                     .filter(r -> r.name().startsWith(letter))
                     .findFirst()
@@ -46,6 +55,7 @@ class ReplicaHealthTest {
                         case UNCHANGED -> '.';
                         case EJECT -> 'E';
                         case RETURN -> 'B';
+                        case CONFIRMED -> 'C';
                     });
         }
         assertThat(verdicts).hasToString(expected);

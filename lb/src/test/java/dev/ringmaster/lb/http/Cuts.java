@@ -2,6 +2,7 @@ package dev.ringmaster.lb.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
@@ -12,6 +13,17 @@ final class Cuts {
     private static final int EVERYWHERE = 1000;
 
     private Cuts() {}
+
+    /** Cuts that depend on nothing but the bytes, so that a fault comes again with them. */
+    static int[] of(byte[] message) {
+        return Messages.cuts(message.length, new SplittableRandom(Arrays.hashCode(message)));
+    }
+
+    static void assertTheSame(byte[] message, int[] cuts, BiFunction<byte[], int[], String> outcome) {
+        assertThat(outcome.apply(message, cuts))
+                .as("cut at %s", Arrays.toString(cuts))
+                .isEqualTo(outcome.apply(message, Messages.whole()));
+    }
 
     static void assertAllTheSame(byte[] message, BiFunction<byte[], int[], String> outcome) {
         String whole = outcome.apply(message, Messages.whole());

@@ -36,7 +36,7 @@ final class ReadRequests implements RequestSink {
     private List<String> fields;
 
     ReadRequests(long maxBody) {
-        reader = new RequestReader(this, maxBody);
+        reader = new RequestReader(maxBody);
     }
 
     static ReadRequests of(String message) {
@@ -56,7 +56,7 @@ final class ReadRequests implements RequestSink {
 
     private void all(ByteBuf piece) {
         do {
-            reader.read(piece);
+            reader.read(piece, this);
             if (reader.ended()) {
                 reader.next();
             }

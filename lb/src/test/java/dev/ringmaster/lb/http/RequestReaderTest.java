@@ -160,12 +160,12 @@ final class RequestReaderTest {
     @Test
     void read_afterTheEnd_takesNothingUntilNext() {
         ReadRequests sink = new ReadRequests(0);
-        RequestReader reader = new RequestReader(sink, 0);
+        RequestReader reader = new RequestReader(0);
         ByteBuf in = Unpooled.wrappedBuffer(bytes(lines("GET / HTTP/1.1", "Host: a", "") + "G"));
 
         assertThat(reader.idle()).isTrue();
-        reader.read(in);
-        reader.read(in);
+        reader.read(in, sink);
+        reader.read(in, sink);
 
         assertThat(reader.ended()).isTrue();
         assertThat(reader.idle()).isFalse();
@@ -174,18 +174,19 @@ final class RequestReaderTest {
         reader.next();
         assertThat(reader.idle()).isTrue();
         assertThat(reader.inHead()).isFalse();
-        reader.read(in);
+        reader.read(in, sink);
         assertThat(reader.inHead()).isTrue();
         assertThat(reader.idle()).isFalse();
     }
 
     @Test
     void read_afterAFault_throwsItAgain() {
-        RequestReader reader = new RequestReader(new ReadRequests(0), 0);
+        RequestSink sink = new ReadRequests(0);
+        RequestReader reader = new RequestReader(0);
 
-        assertThatThrownBy(() -> reader.read(Unpooled.wrappedBuffer(bytes("\r\n"))))
+        assertThatThrownBy(() -> reader.read(Unpooled.wrappedBuffer(bytes("\r\n")), sink))
                 .isInstanceOf(MalformedMessage.class);
-        assertThatThrownBy(() -> reader.read(Unpooled.wrappedBuffer(bytes("GET / HTTP/1.0\r\n\r\n"))))
+        assertThatThrownBy(() -> reader.read(Unpooled.wrappedBuffer(bytes("GET / HTTP/1.0\r\n\r\n")), sink))
                 .isInstanceOf(MalformedMessage.class)
                 .hasMessage("Request line is not valid")
                 .satisfies(fault -> assertThat(fault.getStackTrace()).isEmpty());
@@ -193,28 +194,26 @@ final class RequestReaderTest {
 
     @Test
     void read_bigHeadThenSmallOnes_givesTheMemoryBack() {
-        RequestReader[] reader = new RequestReader[1];
+        RequestReader reader = new RequestReader(0);
         Fields[] fields = new Fields[1];
-        reader[0] = new RequestReader(
-                new RequestSink() {
-                    @Override
-                    public void requestHead(RequestHead head) {
-                        fields[0] = head.fields();
-                    }
+        RequestSink sink = new RequestSink() {
+            @Override
+            public void requestHead(RequestHead head) {
+                fields[0] = head.fields();
+            }
 
-                    @Override
-                    public void requestBody(ByteBuf data) {
-                        throw new AssertionError("no body was sent");
-                    }
+            @Override
+            public void requestBody(ByteBuf data) {
+                throw new AssertionError("no body was sent");
+            }
 
-                    @Override
-                    public void requestEnd(Fields trailers) {
-                        assertThat(fields[0].bytes().length).isGreaterThan(20_000);
-                    }
-                },
-                0);
-        reader[0].read(Unpooled.wrappedBuffer(bytes(lines("GET / HTTP/1.0", "A: " + "b".repeat(20_000), ""))));
-        reader[0].next();
+            @Override
+            public void requestEnd(Fields trailers) {
+                assertThat(fields[0].bytes().length).isGreaterThan(20_000);
+            }
+        };
+        reader.read(Unpooled.wrappedBuffer(bytes(lines("GET / HTTP/1.0", "A: " + "b".repeat(20_000), ""))), sink);
+        reader.next();
 
         assertThat(fields[0].bytes().length).isLessThan(1024);
     }

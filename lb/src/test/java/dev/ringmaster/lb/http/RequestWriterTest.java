@@ -179,23 +179,21 @@ final class RequestWriterTest {
     /** The head that goes on for one that came; lines end with a bar. */
     private static String forwarded(String in, RequestHop hop) {
         ByteBuf out = Unpooled.buffer();
-        RequestReader reader = new RequestReader(
-                new RequestSink() {
-                    @Override
-                    public void requestHead(RequestHead head) {
-                        RequestWriter.head(head, hop, out);
-                    }
+        RequestSink sink = new RequestSink() {
+            @Override
+            public void requestHead(RequestHead head) {
+                RequestWriter.head(head, hop, out);
+            }
 
-                    @Override
-                    public void requestBody(ByteBuf data) {
-                        throw new AssertionError("no body was sent");
-                    }
+            @Override
+            public void requestBody(ByteBuf data) {
+                throw new AssertionError("no body was sent");
+            }
 
-                    @Override
-                    public void requestEnd(Fields trailers) {}
-                },
-                0);
-        reader.read(Unpooled.wrappedBuffer(bytes(lines(in.split("\\|")) + "\r\n")));
+            @Override
+            public void requestEnd(Fields trailers) {}
+        };
+        new RequestReader(0).read(Unpooled.wrappedBuffer(bytes(lines(in.split("\\|")) + "\r\n")), sink);
         String written = Messages.latin(out);
         assertThat(written).endsWith("\r\n\r\n");
         return written.substring(0, written.length() - 2).replace("\r\n", "|");

@@ -1,6 +1,7 @@
 package dev.ringmaster.lb.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.ringmaster.lb.lifecycle.SimulatedFile.Write;
 import dev.ringmaster.lb.lifecycle.SimulatedReplicas.Start;
@@ -205,15 +206,20 @@ class ReplicaSupervisorTest {
     @Test
     void refusedConnection_asksTheReplicaItselfBeforeAnythingIsConcluded() {
         SimulatedBalancer balancer = SimulatedBalancer.serving(2);
+        balancer.run(Duration.ofMillis(60));
+        int before = balancer.published.size();
         balancer.supervisor.connectFailed(balancer.replica(0), refused());
         balancer.run(Duration.ofMillis(20));
         assertThat(balancer.state(0)).isEqualTo(ReplicaState.UP);
+        assertThat(balancer.published)
+                .as("who was refused and waits is to try again")
+                .hasSize(before + 1);
         balancer.simulated(0).mute = true;
         balancer.run(Duration.ofMillis(60));
         balancer.supervisor.connectFailed(balancer.replica(0), refused());
         balancer.run(Duration.ofMillis(20));
         assertThat(balancer.state(0)).isEqualTo(ReplicaState.DOWN);
-        assertThat(balancer.supervisor.stats().ejections()).isEqualTo(1);
+        assertThat(balancer.supervisor.stats().ejections()).containsExactly(entry("refused", 1.0));
         assertThat(balancer.supervisor.stats().probeFailures()).isEqualTo(1);
     }
 
@@ -225,7 +231,7 @@ class ReplicaSupervisorTest {
         balancer.run(Duration.ofSeconds(3));
         balancer.simulated(0).frozen = false;
         balancer.run(Duration.ofSeconds(3));
-        assertThat(balancer.supervisor.stats().ejections()).isEqualTo(1);
+        assertThat(balancer.supervisor.stats().ejections()).containsExactly(entry("silent", 1.0));
         assertThat(balancer.file.writes).isEqualTo(writes);
     }
 

@@ -3,6 +3,7 @@ package dev.ringmaster.lb.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringmaster.lb.health.HealthOptions;
+import dev.ringmaster.lb.health.OutlierOptions;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaRegistry;
 import dev.ringmaster.lb.replica.ReplicaSet;
@@ -21,8 +22,13 @@ import java.util.function.Consumer;
 
 /** The real supervisor and its changes of the pool, from start to stop or death, in a simulated world. */
 final class SimulatedBalancer {
-    static final HealthOptions HEALTH =
-            new HealthOptions("/heartbeat", Duration.ofMillis(500), Duration.ofMillis(500), 2, 1);
+    static final HealthOptions HEALTH = new HealthOptions(
+            "/heartbeat",
+            Duration.ofMillis(500),
+            Duration.ofMillis(500),
+            2,
+            1,
+            new OutlierOptions(true, 5, Duration.ofMillis(500), 5, Duration.ofSeconds(10), Duration.ofMinutes(5), 50));
     static final Duration REPLACE_AFTER = Duration.ofSeconds(5);
     static final Duration DRAIN = Duration.ofSeconds(3);
 

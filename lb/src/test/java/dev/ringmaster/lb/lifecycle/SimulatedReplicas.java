@@ -227,6 +227,16 @@ final class SimulatedReplicas implements ReplicaProvider, HeartbeatProbe {
     }
 
     @Override
+    public List<String> release() {
+        return List.of();
+    }
+
+    @Override
+    public void inherit(List<String> released) {
+        throw new AssertionError("no simulated hand-over");
+    }
+
+    @Override
     public void close() {}
 
     /** It ends by itself; the balancer hears of it a little later. */

@@ -20,22 +20,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class TransportsTest {
-    private static final int RESETS = 200;
-
-    /** As in the balancer: what it sets must come before the first use of io_uring. */
-    @BeforeAll
-    static void load() {
-        assertThat(Transports.of(Transport.NIO).name()).isEqualTo("nio");
-    }
+    private static final int RESETS = 400;
 
     private static boolean available(Transport wanted) {
         return switch (wanted) {
@@ -59,16 +53,57 @@ final class TransportsTest {
     private static void listenAndClose(Transports transport) throws IOException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.ioHandler());
         try {
-            Listener.Edge edge = new Listener.Edge(
-                    (_, _, _) -> {
-                        throw new IllegalStateException("no request expected");
-                    },
-                    FrontendTimeouts.STANDARD);
             InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            Listener listener = Listener.bind(any, group, transport, Map.of(), edge);
+            Listener listener = Listener.bind(any, group, transport, Map.of(), NO_REQUESTS);
             assertThat(listener.port()).isPositive();
             assertThat(listener.open()).isZero();
             listener.stopAccepting();
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    private static final Listener.Edge NO_REQUESTS = new Listener.Edge(
+            (_, _, _) -> {
+                throw new IllegalStateException("no request expected");
+            },
+            FrontendTimeouts.STANDARD);
+
+    @Test
+    void adoptedSocket_queuesClientsUntilItIsToldToAccept() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                1, Transports.of(Transport.EPOLL).ioHandler());
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        io.netty.channel.unix.Socket listening = io.netty.channel.unix.Socket.newSocketStream();
+        listening.bind(any);
+        listening.listen(10);
+        try {
+            Listener adopted = Listener.adopt(listening.intValue(), group, Map.of(), NO_REQUESTS);
+            InetAddress here = any.getAddress();
+            int port = adopted.port();
+            assertThat(adopted.descriptor()).isEqualTo(listening.intValue());
+            assertThat(adopted.serves(any)).isTrue();
+            assertThat(adopted.serves(new InetSocketAddress(here, port))).isTrue();
+            assertThat(adopted.serves(new InetSocketAddress(here, port + 1))).isFalse();
+            assertThat(adopted.serves(new InetSocketAddress(port))).isFalse();
+            try (Socket queued = new Socket(here, port)) {
+                queued.setSoTimeout(100);
+                assertThatThrownBy(() -> queued.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+                assertThat(adopted.waiting()).isEqualTo(1);
+                adopted.lastCall();
+                try (Socket late = new Socket()) {
+                    assertThatThrownBy(() -> late.connect(new InetSocketAddress(here, port), 300))
+                            .as("whoever comes after the last call")
+                            .isInstanceOf(SocketTimeoutException.class);
+                }
+                adopted.accept();
+                queued.setSoTimeout(60_000);
+                assertThat(queued.getInputStream().read())
+                        .as("closed, as nobody serves here")
+                        .isEqualTo(-1);
+                assertThat(adopted.waiting()).isZero();
+            }
+            adopted.stopAccepting();
         } finally {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
@@ -90,7 +125,7 @@ final class TransportsTest {
                         .handler(new Asking(heard));
                 Channel channel =
                         bootstrap.connect(server.getLocalSocketAddress()).sync().channel();
-                assertThat(heard.await(5, TimeUnit.SECONDS)).as("reset " + i).isTrue();
+                assertThat(heard.await(1, TimeUnit.MINUTES)).as("reset " + i).isTrue();
                 channel.close().sync();
             }
         } finally {
@@ -98,12 +133,20 @@ final class TransportsTest {
         }
     }
 
+    /** In one to four pieces, and with the reset 0 to 49 µs behind the last of them. */
     private static void answerAndReset(ServerSocket server) {
-        while (!server.isClosed()) {
+        for (int turn = 0; !server.isClosed(); turn++) {
             try (Socket socket = server.accept()) {
+                socket.setTcpNoDelay(true);
                 socket.getInputStream().read();
-                socket.getOutputStream().write(new byte[5]);
+                for (int piece = 0; piece <= turn % 4; piece++) {
+                    socket.getOutputStream().write(new byte[200]);
+                }
                 socket.setSoLinger(true, 0);
+                long until = System.nanoTime() + turn % 50 * 1000L;
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
             } catch (IOException gone) {
                 // The test is over, or the client was faster.
             }

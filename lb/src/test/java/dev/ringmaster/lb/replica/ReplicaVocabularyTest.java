@@ -21,8 +21,9 @@ class ReplicaVocabularyTest {
     @ParameterizedTest
     @CsvSource({
         "STARTING, UP DEAD FAILED",
-        "UP, DOWN DEAD",
-        "DOWN, UP DEAD",
+        "UP, EJECTED DOWN DEAD",
+        "EJECTED, UP DOWN DEAD",
+        "DOWN, UP EJECTED DEAD",
         "DEAD, STARTING FAILED",
         "FAILED, STARTING",
     })
@@ -36,7 +37,7 @@ class ReplicaVocabularyTest {
     @Test
     void state_recovers_unlessAnOperatorIsNeeded() {
         assertThat(Stream.of(ReplicaState.values()).filter(ReplicaState::recovering))
-                .containsExactly(ReplicaState.STARTING, ReplicaState.DOWN, ReplicaState.DEAD);
+                .containsExactly(ReplicaState.STARTING, ReplicaState.EJECTED, ReplicaState.DOWN, ReplicaState.DEAD);
     }
 
     @Test

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class AgentEngine implements Engine {
     /** Above what the agent waits for the engine. */
     private static final Duration SHORT = Duration.ofSeconds(12);
-    /** A creation may be three of the engine's calls. */
-    private static final Duration LONG = Duration.ofSeconds(35);
+    /** A creation may be three changes and a look. */
+    private static final Duration LONG = Duration.ofSeconds(105);
 
     private final Path socket;
     private final String pool;
@@ -78,7 +78,7 @@ final class AgentEngine implements Engine {
 
     @Override
     public boolean claim(String owner) throws ProviderException {
-        return call(verb("create").put("owner", owner), SHORT).path("claimed").asBoolean();
+        return call(verb("create").put("owner", owner), LONG).path("claimed").asBoolean();
     }
 
     @Override

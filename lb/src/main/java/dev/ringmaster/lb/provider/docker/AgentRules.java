@@ -56,10 +56,9 @@ final class AgentRules {
         return Optional.of(other.withoutDetails());
     }
 
-    /** The last output of a container of the pool. */
-    String tail(String id) throws ProviderException {
-        Optional<Container> found = engine.inspect(id).filter(this::isPools);
-        return found.isEmpty() ? "" : engine.lastOutput(found.get().id());
+    /** The last output of a container that {@link #inspect} gave; empty if it is no replica's. */
+    String tail(Container seen) throws ProviderException {
+        return isPools(seen) ? engine.lastOutput(seen.id()) : "";
     }
 
     /** Creates a replica's container; one at a time, so that they are counted right. */

@@ -178,9 +178,9 @@ public final class DockerAgent implements AutoCloseable {
             case AgentRequest.All() -> answer.set("containers", JSON.valueToTree(engine.list()));
             case AgentRequest.Inspect(String container, boolean tail) -> {
                 Optional<Container> found = rules.inspect(container);
-                found.ifPresent(there -> answer.set("container", JSON.valueToTree(there)));
-                if (tail) {
-                    answer.put("tail", rules.tail(container));
+                if (found.isPresent()) {
+                    answer.set("container", JSON.valueToTree(found.get()));
+                    answer.put("tail", tail ? rules.tail(found.get()) : "");
                 }
             }
             case AgentRequest.Events() -> {

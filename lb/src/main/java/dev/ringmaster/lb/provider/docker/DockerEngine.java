@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine, spoken to directly. Paths carry no version, so that each engine speaks its own; 1.41 is enough. */
 final class DockerEngine implements Engine {
-    private static final Duration SHORT = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(10);
+    /** A slow disk is no reason to give a container up that is about to come: as long as a replica may take to start. */
+    private static final Duration CHANGE = Duration.ofSeconds(30);
+
     private static final int TAIL = 20;
     /** A frame of the log: one byte for the stream, three of padding, four for the length. */
     private static final int FRAME_HEADER = 8;
@@ -204,7 +207,7 @@ final class DockerEngine implements Engine {
     @Override
     public void stop(String id, Duration grace) throws ProviderException {
         String path = "/containers/" + id + "/stop?t=" + Math.max(1, grace.toSeconds());
-        expect(socket.call("POST", path, null, grace.plus(SHORT)), 204, 304, 404);
+        expect(socket.call("POST", path, null, grace.plus(CHANGE)), 204, 304, 404);
     }
 
     @Override
@@ -224,7 +227,7 @@ final class DockerEngine implements Engine {
     }
 
     private Answer call(String method, String target, @Nullable JsonNode body) throws ProviderException {
-        return socket.call(method, target, body, SHORT);
+        return socket.call(method, target, body, method.equals("GET") ? LOOK : CHANGE);
     }
 
     /** A fault of the engine's own says nothing of the container, as long as the engine does not work otherwise either. */

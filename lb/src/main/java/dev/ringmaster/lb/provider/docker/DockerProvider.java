@@ -227,6 +227,21 @@ public final class DockerProvider implements ReplicaProvider {
         watch.start(events);
     }
 
+    /** The labels tell all that the next owner has to know. */
+    @Override
+    public List<String> release() throws ProviderException {
+        if (!claim.isEmpty()) {
+            engine.remove(claim);
+        }
+        owning = false;
+        return List.of();
+    }
+
+    @Override
+    public void inherit(List<String> released) {
+        // Found by label.
+    }
+
     /** Lets the pool go; containers that run run on, those that have just died are cleared away. */
     @Override
     public void close() {

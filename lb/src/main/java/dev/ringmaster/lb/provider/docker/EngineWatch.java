@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,15 +116,14 @@ final class EngineWatch implements AutoCloseable {
     /** The stream stands: what happened before it is found by looking. */
     private void caughtUp(Events events) {
         try {
-            Map<String, Container> containers =
-                    engine.list().stream().collect(Collectors.toMap(Container::id, Function.identity()));
+            Set<String> running = engine.list().stream()
+                    .filter(Container::running)
+                    .map(Container::id)
+                    .collect(Collectors.toSet());
             for (Known known : replicas.all()) {
-                Container container = containers.get(known.container);
-                if (container == null) {
-                    died(known, new Exit("was removed", true), events);
-                } else if (!container.running()) {
-                    Container dead = engine.inspect(container.id()).orElse(container);
-                    died(known, exit(dead.exitCode(), dead.outOfMemory()), events);
+                // One without an address is being started, and whoever starts it looks.
+                if (!running.contains(known.container) && !known.address.isEmpty()) {
+                    lookAfter(known, events);
                 }
             }
         } catch (ProviderException stillAway) {
@@ -134,6 +132,16 @@ final class EngineWatch implements AutoCloseable {
         if (!available) {
             available = true;
             LOG.info("engine=back");
+        }
+    }
+
+    /** It did not run when all were listed: it ended, or was started since. */
+    private void lookAfter(Known known, Events events) throws ProviderException {
+        Container container = engine.inspect(known.container).orElse(null);
+        if (container == null) {
+            died(known, new Exit("was removed", true), events);
+        } else if (!container.running()) {
+            died(known, exit(container.exitCode(), container.outOfMemory()), events);
         }
     }
 

@@ -86,6 +86,17 @@ public final class FixedProvider implements ReplicaProvider {
         // Only heartbeats tell.
     }
 
+    /** Nothing: they are nobody's. */
+    @Override
+    public List<String> release() {
+        return List.of();
+    }
+
+    @Override
+    public void inherit(List<String> released) {
+        // Both read their addresses from the configuration.
+    }
+
     @Override
     public void close() {
         // Holds nothing.

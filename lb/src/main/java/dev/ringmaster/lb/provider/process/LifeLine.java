@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * The standard input of every local replica: a FIFO that the balancer keeps open for writing and nobody writes to. When
  * the balancer is gone, however it died, its replicas read end of file and end, too.
  *
- * <p>Each balancer makes the FIFO anew. A replica that was frozen when its balancer died would otherwise find the next
+ * <p>Each balancer makes the FIFO anew, except where another one hands its replicas over: then both hold it, and the last
+ * one's death counts. A replica that was frozen when its balancer died would otherwise find the next
  * balancer at the other end when it thaws, and live on for ever, known to nobody.
  */
 final class LifeLine implements AutoCloseable {
@@ -46,6 +48,21 @@ final class LifeLine implements AutoCloseable {
         }
         if (held == null) {
             held = make();
+        }
+    }
+
+    /** Holds the line of a balancer that lives, beside it, instead of making one. */
+    synchronized void share() throws ProviderException {
+        if (held != null) {
+            return;
+        }
+        try {
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+                throw new IOException("no FIFO");
+            }
+            held = new RandomAccessFile(path.toFile(), "rw");
+        } catch (IOException failed) {
+            throw new ProviderException("cannot share " + path + ": " + failed.getMessage(), failed);
         }
     }
 

@@ -3,8 +3,12 @@ package dev.ringmaster.lb.provider.process;
 import dev.ringmaster.lb.provider.ProviderException;
 import dev.ringmaster.lb.provider.ReplicaProvider;
 import dev.ringmaster.lb.provider.ReplicaSpec;
+import dev.ringmaster.lb.provider.RunningReplica;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,28 +20,50 @@ import org.slf4j.LoggerFactory;
 /** One local replica: its process and what that prints. */
 final class LocalReplica {
     private static final Logger LOG = LoggerFactory.getLogger(LocalReplica.class);
-    /** The last words of a process that has ended come at once, unless a child of it keeps its output open. */
-    private static final long LAST_WORDS_MILLIS = 100;
+    /**
+     * The last words of a process that has ended come at once, unless a child of it keeps its output open, or this
+     * process is held up.
+     */
+    private static final long LAST_WORDS_MILLIS = 1000;
     /** A process ended by a signal has 128 and its number as exit code: here hang-up, interrupt, quit, kill, terminate. */
     private static final Set<Integer> ENDED_BY_OTHERS = Set.of(129, 130, 131, 137, 143);
 
     private final ReplicaSpec spec;
-    private final Process process;
+    private final ProcessHandle process;
     private final ReplicaOutput output;
+    /** Completes with the exit code, which only its parent learns. */
+    private final CompletableFuture<OptionalInt> exit;
+
     private final CompletableFuture<Void> ended;
     private volatile boolean stopping;
 
-    LocalReplica(ReplicaSpec spec, Process process) {
+    private LocalReplica(
+            ReplicaSpec spec, ProcessHandle process, ReplicaOutput output, CompletableFuture<OptionalInt> exit) {
         this.spec = spec;
         this.process = process;
-        this.output = new ReplicaOutput(spec.name());
-        Thread.ofPlatform()
-                .daemon()
-                .name("replica-output-" + spec.name())
-                .start(() -> output.readFrom(process.inputReader()));
-        this.ended = process.onExit()
-                .thenCompose(_ -> output.ended().completeOnTimeout(null, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS));
+        this.output = output;
+        this.exit = exit;
+        this.ended =
+                exit.thenCompose(_ -> output.ended().completeOnTimeout(null, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS));
         ended.thenRun(() -> output.port().completeExceptionally(new IllegalStateException("no port")));
+    }
+
+    /** A process that was just started from here. */
+    static LocalReplica started(ReplicaSpec spec, Process process) {
+        ReplicaOutput output = ReplicaOutput.follow(spec.name(), process::inputReader);
+        return new LocalReplica(
+                spec,
+                process.toHandle(),
+                output,
+                process.onExit().thenApply(ended -> OptionalInt.of(ended.exitValue())));
+    }
+
+    /** A process that another balancer has started and handed over. */
+    static LocalReplica inherited(InheritedProcess process) {
+        ReplicaOutput output = ReplicaOutput.follow(process.spec().name(), process::output);
+        output.port().complete(process.port());
+        return new LocalReplica(
+                process.spec(), process.handle(), output, process.ended().thenApply(_ -> OptionalInt.empty()));
     }
 
     ReplicaSpec spec() {
@@ -65,13 +91,33 @@ final class LocalReplica {
         }
     }
 
+    /** Whether it has told its port and still runs, as far as is known. */
+    boolean running() {
+        return !exit.isDone() && output.port().isDone() && !output.port().isCompletedExceptionally();
+    }
+
+    /** What runs; its port has to be known. */
+    RunningReplica replica() {
+        return new RunningReplica(
+                spec,
+                new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), output.port().join()));
+    }
+
+    /** For the next balancer. */
+    String handedOver() {
+        return InheritedProcess.line(spec, output.port().join(), process.pid());
+    }
+
     /** How it ended; only once it has. A fault of its own is a signal, too, but nobody sent it. */
     ReplicaProvider.Exit exit() {
-        return new ReplicaProvider.Exit(ending(), ENDED_BY_OTHERS.contains(process.exitValue()));
+        OptionalInt code = exit.join();
+        return new ReplicaProvider.Exit(ending(), code.isPresent() && ENDED_BY_OTHERS.contains(code.getAsInt()));
     }
 
     private String ending() {
-        return "ended with exit code " + process.exitValue() + tail();
+        OptionalInt code = exit.join();
+        return (code.isPresent() ? "ended with exit code " + code.getAsInt() : "ended") + tail();
     }
 
     private String tail() {
@@ -96,15 +142,29 @@ final class LocalReplica {
         try {
             if (!grace.isZero()) {
                 process.destroy();
-                if (process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (endsWithin(grace)) {
                     return;
                 }
                 LOG.warn("replica={} did not end within {}: killed", spec.name(), grace);
             }
-            process.destroyForcibly().waitFor();
+            process.destroyForcibly();
+            while (!endsWithin(grace.plusSeconds(1))) {
+                LOG.warn("replica={} was killed and has not ended", spec.name());
+            }
         } finally {
             // A replica behind a script is the script's child, which a signal to the script does not reach.
             family.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private boolean endsWithin(Duration limit) throws InterruptedException {
+        try {
+            exit.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException unlikely) {
+            throw new IllegalStateException(unlikely);
         }
     }
 }

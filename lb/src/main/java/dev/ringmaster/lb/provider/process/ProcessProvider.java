@@ -8,8 +8,6 @@ import dev.ringmaster.lb.replica.ReplicaId;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +46,7 @@ public final class ProcessProvider implements ReplicaProvider {
         return true;
     }
 
-    /** They end with the balancer that started them. */
+    /** They end with the balancer, unless another one holds their life line, too. */
     @Override
     public boolean outlives() {
         return false;
@@ -85,10 +83,10 @@ public final class ProcessProvider implements ReplicaProvider {
         try {
             // Known from here on, so that stopping it ends the wait for its port, too.
             running.put(spec.id(), replica);
-            int port = replica.awaitPort(deadline);
+            replica.awaitPort(deadline);
             started = true;
             replica.ended().thenRun(() -> ended(replica));
-            return new RunningReplica(spec, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return replica.replica();
         } finally {
             if (!started) {
                 replica.stop(Duration.ZERO);
@@ -106,7 +104,7 @@ public final class ProcessProvider implements ReplicaProvider {
         builder.environment().put("SERVER_ID", spec.name());
         builder.environment().put("SERVER_EXIT_ON_STDIN_CLOSE", "true");
         try {
-            return new LocalReplica(spec, lifeLine.start(builder));
+            return LocalReplica.started(spec, lifeLine.start(builder));
         } catch (IOException failed) {
             throw new ProviderException(
                     "cannot start '" + options.command().getFirst() + "': " + failed.getMessage(), failed);
@@ -129,10 +127,37 @@ public final class ProcessProvider implements ReplicaProvider {
         }
     }
 
-    /** None: local replicas end with the balancer that started them. */
+    /** Those of this balancer, or handed over to it: all others end with the balancer that started them. */
     @Override
     public List<RunningReplica> list() {
-        return List.of();
+        return running.values().stream()
+                .filter(LocalReplica::running)
+                .map(LocalReplica::replica)
+                .toList();
+    }
+
+    /** Both balancers hold the life line from {@link #inherit} on. */
+    @Override
+    public List<String> release() {
+        return running.values().stream()
+                .filter(LocalReplica::running)
+                .map(LocalReplica::handedOver)
+                .toList();
+    }
+
+    @Override
+    public void inherit(List<String> released) throws ProviderException {
+        lifeLine.share();
+        try {
+            for (String line : released) {
+                InheritedProcess.read(line).map(LocalReplica::inherited).ifPresent(replica -> {
+                    running.put(replica.spec().id(), replica);
+                    replica.ended().thenRun(() -> ended(replica));
+                });
+            }
+        } catch (IllegalArgumentException unreadable) {
+            throw new ProviderException(String.valueOf(unreadable.getMessage()), unreadable);
+        }
     }
 
     @Override

@@ -25,6 +25,18 @@ final class ReplicaOutput {
         this.replica = replica;
     }
 
+    /** Where output comes from. */
+    interface Source {
+        Reader open() throws IOException;
+    }
+
+    /** What a replica prints, read on a thread of its own. */
+    static ReplicaOutput follow(String replica, Source source) {
+        ReplicaOutput output = new ReplicaOutput(replica);
+        Thread.ofPlatform().daemon().name("replica-output-" + replica).start(() -> output.readFrom(source));
+        return output;
+    }
+
     /** Completes with the port once the replica has printed it. */
     CompletableFuture<Integer> port() {
         return port;
@@ -36,9 +48,9 @@ final class ReplicaOutput {
     }
 
     /** Reads all of it, on the calling thread. */
-    void readFrom(Reader source) {
-        try (source) {
-            for (String line = line(source); line != null; line = line(source)) {
+    void readFrom(Source source) {
+        try (Reader reader = source.open()) {
+            for (String line = line(reader); line != null; line = line(reader)) {
                 note(line);
             }
         } catch (IOException broken) {

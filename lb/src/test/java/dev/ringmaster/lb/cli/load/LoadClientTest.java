@@ -15,7 +15,7 @@ class LoadClientTest {
     private static LoadOptions options(ScriptedServer server, int requests) {
         URI url = URI.create(server.url() + "/home?a=b%20c");
         InetSocketAddress address = new InetSocketAddress(url.getHost(), url.getPort());
-        return new LoadOptions(url, address, requests, 2, 0, Duration.ofSeconds(10), false);
+        return new LoadOptions(url, address, requests, 2, 0, Duration.ofMinutes(1), false);
     }
 
     @Test
@@ -26,7 +26,7 @@ class LoadClientTest {
             await().until(() -> client.outcomes() == 10);
             client.stop();
 
-            assertThat(client.await(Duration.ofSeconds(10))).isTrue();
+            assertThat(client.await(Duration.ofMinutes(1))).isTrue();
             assertThat(client.report().interrupted()).isTrue();
             assertThat(client.report().ok()).isEqualTo(10);
             assertThat(client.report().failed()).isZero();
@@ -46,7 +46,7 @@ class LoadClientTest {
     void request_pathAndQuery_areSentAsGiven() throws Exception {
         try (ScriptedServer server = new ScriptedServer(_ -> ScriptedServer.greet("S1"));
                 LoadClient client = LoadClient.start(options(server, 1))) {
-            assertThat(client.await(Duration.ofSeconds(10))).isTrue();
+            assertThat(client.await(Duration.ofMinutes(1))).isTrue();
             assertThat(server.requests().getFirst()).startsWith("GET /home?a=b%20c HTTP/1.1\r\nHost: localhost:");
         }
     }

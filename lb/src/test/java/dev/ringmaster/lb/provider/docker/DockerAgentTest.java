@@ -30,7 +30,6 @@ final class DockerAgentTest extends FakeDockerTest {
     private static final int MOST = 3;
 
     private final AtomicLong nanos = new AtomicLong();
-    private DockerAgent agent;
     private AgentEngine engine;
 
     @Override
@@ -38,17 +37,20 @@ final class DockerAgentTest extends FakeDockerTest {
         return directory.resolve("agent.sock");
     }
 
-    @BeforeEach
-    void startAgent() throws ProviderException, IOException {
+    @Override
+    DockerAgent startAgent() throws ProviderException, IOException {
         DockerOptions options = options("web:1", FakeDocker.NETWORK);
-        agent = DockerAgent.start(agent(), () -> new DockerEngine(options, POOL), POOL, MOST, nanos::get);
+        return DockerAgent.start(agent(), () -> new DockerEngine(options, POOL), POOL, MOST, nanos::get);
+    }
+
+    @BeforeEach
+    void openEngine() {
         engine = new AgentEngine(agent(), POOL);
     }
 
     @AfterEach
-    void stopAgent() {
+    void closeEngine() {
         engine.close();
-        agent.close();
     }
 
     private JsonNode ask(String text) throws IOException {
@@ -166,7 +168,7 @@ final class DockerAgentTest extends FakeDockerTest {
         agent.close();
         assertThat(agent()).doesNotExist();
         Files.createFile(agent());
-        startAgent();
+        agent = startAgent();
         engine.check();
     }
 }

@@ -61,6 +61,26 @@ class DockerProviderTest extends FakeDockerTest {
     }
 
     @Test
+    void pool_thatIsReleased_isTheNextOnesUntilThatOneLetsGo() throws Exception {
+        DockerProvider first = provider();
+        first.check();
+        assertThat(first.release()).isEmpty();
+        DockerProvider next = provider();
+        next.inherit(List.of());
+        next.check();
+        assertFails(Kind.FAILED, first::check, "pool 'blue' is owned by another balancer, process:");
+        next.close();
+        first.check();
+        first.release();
+        next = provider();
+        next.check();
+        first.close();
+        assertThat(docker.find("ringmaster-blue-owner").labels.get(Labels.OWNER))
+                .as("is not the first one's to remove")
+                .isEqualTo(Owner.self());
+    }
+
+    @Test
     void check_ofAPoolWhoseOwnerIsGone_takesItOver() throws Exception {
         for (String owner : List.of("process:an-earlier-boot/1/2", "container:0123")) {
             docker.add("ringmaster-blue-owner", Map.of(Labels.OWNED, POOL, Labels.OWNER, owner), "created");

@@ -3,12 +3,14 @@ package dev.ringmaster.lb.provider.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringmaster.lb.provider.ProviderException;
 import dev.ringmaster.lb.provider.ReplicaSpec;
 import dev.ringmaster.lb.provider.docker.FakeDocker.Container;
 import dev.ringmaster.lb.provider.docker.FakeDocker.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others do to containers, and how it is told. */
 class EngineWatchTest extends FakeDockerTest {
+    /** A little less than what a container is left for. */
+    private static final Duration MOURNING = Duration.ofMillis(1900);
+
     private final ReplicaSpec spec = spec("S1");
     private DockerProvider provider;
 
@@ -79,9 +84,13 @@ class EngineWatchTest extends FakeDockerTest {
         docker.emit(container, "kill", Map.of("signal", "" + signal));
         assertNext("ending", "was sent signal " + signal + " by others");
         docker.end(container, 143);
-        assertExit("ended with exit code 143", true);
-        assertThat(docker.find("S1")).as("still there, for whoever stopped it").isNotNull();
+        Told.News exit = told.next("exited");
+        assertThat(exit.reason()).isEqualTo("ended with exit code 143");
+        assertThat(exit.killed()).isTrue();
         awaitGone("S1");
+        assertThat(System.currentTimeMillis() - exit.atMillis())
+                .as("how long it was there, for whoever stopped it")
+                .isGreaterThanOrEqualTo(MOURNING.toMillis());
     }
 
     @Test
@@ -180,6 +189,29 @@ class EngineWatchTest extends FakeDockerTest {
         await().until(() -> docker.streams() == 1 && provider.available());
         docker.emit(container, "pause", Map.of());
         assertNext("suspended", "was paused");
+    }
+
+    /** The engine was asked for all containers before there was one, and answers when it runs. */
+    @Test
+    void replica_startedWhileTheWatchCatchesUp_isNotTakenForDead() throws Exception {
+        provider = watching();
+        docker.faults(request -> {
+            if (!request.path().equals("/containers/json")) {
+                return Optional.empty();
+            }
+            docker.noFault();
+            try {
+                provider.start(spec, DEADLINE);
+            } catch (ProviderException failed) {
+                throw new IllegalStateException(failed);
+            }
+            return Optional.of(new Fault.Bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"));
+        });
+        docker.cutStreams();
+        await().until(() -> docker.find("S1") != null && docker.streams() == 1 && provider.available());
+        docker.emit(container(spec), "pause", Map.of());
+        assertNext("suspended", "was paused");
+        assertThat(container(spec).state).isEqualTo("running");
     }
 
     @Test

@@ -13,16 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tests against a {@link FakeDocker} share: the engine, providers in front of it, and what they tell. */
-@Timeout(60)
+@Timeout(180)
 abstract class FakeDockerTest {
     static final String POOL = "blue";
-    static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofMinutes(1);
 
     final Told told = new Told();
     private final List<DockerProvider> opened = new ArrayList<>();
@@ -32,15 +33,28 @@ abstract class FakeDockerTest {
 
     FakeDocker docker;
 
+    @Nullable
+    DockerAgent agent;
+
     @BeforeEach
-    void startDocker() throws IOException {
+    void startDocker() throws IOException, ProviderException {
         docker = new FakeDocker(socket());
+        if (!agent().toString().isEmpty()) {
+            agent = startAgent();
+        }
+    }
+
+    DockerAgent startAgent() throws IOException, ProviderException {
+        return DockerAgent.start(options("web:1", FakeDocker.NETWORK), POOL, 64);
     }
 
     @AfterEach
     void stopDocker() throws IOException {
         docker.noFault();
         opened.forEach(DockerProvider::close);
+        if (agent != null) {
+            agent.close();
+        }
         docker.close();
     }
 
@@ -48,7 +62,7 @@ abstract class FakeDockerTest {
         return directory.resolve("docker.sock");
     }
 
-    /** An agent's socket; none. */
+    /** The socket of an agent that is to stand between; empty for none. */
     Path agent() {
         return Path.of("");
     }
@@ -74,6 +88,10 @@ abstract class FakeDockerTest {
         provider.check();
         provider.watch(told);
         await("events").until(() -> docker.streams() == 1);
+        // What is told of this one is heard once the provider has caught up with what was before.
+        Container stray = docker.add("stray", labels(spec("stray")), "running");
+        docker.emit(stray, "start", stray.labels);
+        awaitGone("stray");
         return provider;
     }
 

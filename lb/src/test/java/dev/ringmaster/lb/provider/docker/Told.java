@@ -46,7 +46,7 @@ final class Told implements ReplicaProvider.Events {
 
     /** What is told next; waits for it. */
     News next() throws InterruptedException {
-        return Objects.requireNonNull(all.poll(20, TimeUnit.SECONDS), "nothing more was told");
+        return Objects.requireNonNull(all.poll(1, TimeUnit.MINUTES), "nothing more was told");
     }
 
     /** The next that is no mere consequence: networks come and go with their containers. */
