@@ -10,7 +10,7 @@ BENCHED := bench/target/bench.built
 PEERS := bench/peers/target/peers.built
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find hashing/src/main server/src/main lb/src/main -type f)
 
-.PHONY: analysis help build run test images up down logs fmt readme bench-hashing bench-quick bench compare mutation clean
+.PHONY: analysis policies help build run test soak fuzz images up down logs fmt readme bench-hashing bench-quick bench compare mutation clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -34,6 +34,22 @@ test: ## everything that this machine can run; leaves no process behind
 	    echo "test: no Docker engine answers, so the tests with containers (group docker) are left out"; \
 	    .ci/with-no-leftovers $(MVN) verify; \
 	fi
+
+soak: $(BUILT) ## the long forms, an hour and a half: faults, trials, hand-overs, simulation; LAB_SECONDS=60 LAB_TRIALS=20 take less
+	@rm -f integration-tests/target/failsafe-reports/*-output.txt
+	@$(MVN) -q -pl hashing,lb test -Dtest=PoolSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
+	    -Dsimulation.seeds=$(or $(LAB_SEEDS),10000) -Dspotless.check.skip
+	@.ci/with-no-leftovers $(MVN) -q -pl integration-tests test-compile failsafe:integration-test@default \
+	    failsafe:verify@default -Dit.test='dev/ringmaster/it/laboratory/*IT,HandoverIT,OverloadIT,OutlierIT' \
+	    -Dspotless.check.skip -Dlab.seconds=$(or $(LAB_SECONDS),600) -Dlab.rate=2200 \
+	    -Dlab.trials=$(or $(LAB_TRIALS),200) -Dringmaster.handovers=$(or $(LAB_HANDOVERS),100); code=$$?; \
+	    grep -hv '^fault ' integration-tests/target/failsafe-reports/*-output.txt; exit $$code
+
+fuzz: ## each fuzz target for SECONDS=60, guided by coverage; TARGETS="Request Hash" takes some, ARGS go to libFuzzer
+	@.ci/require-jdk
+	$(MVN) -q -Pfuzz -pl hashing,lb test-compile exec:exec -Dexec.executable=echo -Dexec.args=%classpath \
+	    -Dexec.classpathScope=test -Dexec.outputFile=target/fuzz.classpath
+	@TARGETS="$(TARGETS)" .ci/with-no-leftovers .ci/fuzz $(or $(SECONDS),60) $(ARGS)
 
 images: ## the images ringmaster-lb and ringmaster-server
 	docker build -q --target server -t ringmaster-server .
@@ -63,14 +79,19 @@ mutation: ## mutation score of the hashing module
 	@.ci/require-jdk
 	$(MVN) -Pmutation -pl hashing test
 
-bench-hashing: ## JMH: lookups of every algorithm beside other libraries; ARGS go to JMH
+bench-hashing: ## JMH: lookups of every algorithm beside other libraries, decisions of policies; ARGS go to JMH
 	@.ci/require-jdk
 	$(MVN) -q package -DskipTests -pl hashing,server,lb,bench
-	$(JAVA_HOME)/bin/java -jar bench/target/benchmarks.jar $(ARGS)
+	$(JAVA_HOME)/bin/java -cp 'bench/target/benchmarks.jar:$(DIST)/lib/*' dev.ringmaster.bench.HashingBenchmarks $(ARGS)
 
 analysis: $(BUILT) images ## experiments on containers, with charts, into integration-tests/analysis
 	$(MVN) -q test-compile exec:java -pl integration-tests -Dexec.classpathScope=test \
 	    -Dexec.mainClass=dev.ringmaster.it.analysis.Analysis -Dexec.args=$(CURDIR)/integration-tests/analysis \
+	    -Dringmaster.dist=$(CURDIR)/$(DIST) -Djava.awt.headless=true
+
+policies: $(BUILT) ## every policy under a skewed load, with a chart, into integration-tests/analysis
+	$(MVN) -q test-compile exec:java -pl integration-tests -Dexec.classpathScope=test \
+	    -Dexec.mainClass=dev.ringmaster.it.analysis.PolicyReport -Dexec.args=$(CURDIR)/integration-tests/analysis \
 	    -Dringmaster.dist=$(CURDIR)/$(DIST) -Djava.awt.headless=true
 
 bench-quick: ## side by side with HAProxy and nginx in four minutes; ARGS="scenario=small-256 table=bare transport=io_uring"
@@ -78,7 +99,7 @@ bench-quick: ## side by side with HAProxy and nginx in four minutes; ARGS="scena
 
 bench: $(PEERS) ## one SCENARIO against everybody, into bench/RESULTS.md: small, small-256, churn, down, up, latency, idle or start
 	@$(MAKE) --no-print-directory compare \
-	    ARGS="scenario=$(or $(SCENARIO),small) rivals=all results=bench/RESULTS.md $(ARGS)"
+	    ARGS="scenario=$(or $(SCENARIO),small) rivals=all patience=50 results=bench/RESULTS.md $(ARGS)"
 
 compare: $(BENCHED)
 	@bench/install-rivals

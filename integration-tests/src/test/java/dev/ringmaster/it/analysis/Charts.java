@@ -2,6 +2,7 @@ package dev.ringmaster.it.analysis;
 
 import dev.ringmaster.it.analysis.Experiments.Run;
 import dev.ringmaster.it.analysis.Experiments.Shares;
+import dev.ringmaster.it.analysis.PolicyTrial.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,25 @@ final class Charts {
                 List.copyOf(runs.keySet()),
                 runs.values().stream().map(run -> run.answers().peakToMean()).toList()));
         save(chart, "a4-peak-over-mean");
+    }
+
+    /** The slowest hundredth of the answers, a bar a policy. */
+    void policies(Map<String, Outcome> outcomes) throws IOException {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title("p99 under a skewed load")
+                .xAxisTitle("policy")
+                .yAxisTitle("ms")
+                .build();
+        chart.getStyler().setXAxisLabelRotation(30).setLegendVisible(false);
+        chart.addSeries(
+                "p99",
+                List.copyOf(outcomes.keySet()),
+                outcomes.values().stream()
+                        .map(outcome -> outcome.percentile(0.99))
+                        .toList());
+        save(chart, "policies-p99");
     }
 
     private static XYChart lines(String title, String yAxis) {

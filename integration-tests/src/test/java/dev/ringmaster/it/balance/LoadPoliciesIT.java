@@ -25,7 +25,7 @@ class LoadPoliciesIT {
     @Test
     void leastResponseTime_slowOne_getsLittle() throws Exception {
         try (Three three = new Three("policy=least-response-time", "threads=1")) {
-            three.origin("B").script(slowly("B", 40));
+            three.origin("B").script(slowly("B", 400));
             three.shares(60);
             Map<String, Integer> shares = three.shares(600);
             System.out.println("least-response-time shares, B slow: " + shares);

@@ -23,7 +23,7 @@ final class Three implements AutoCloseable {
             origins.add(Origin.answering(name));
         }
         List<String> all = new ArrayList<>(List.of(settings));
-        all.add("health.interval=24h");
+        all.addAll(List.of("health.interval=24h", "proxy.response-timeout=10m"));
         balancer = Front.of(origins.stream().map(Origin::port).toList(), all.toArray(String[]::new));
     }
 

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 class GibibyteIT {
     private static final long MIB = 1 << 20;
     private static final long GIB = 1 << 30;
+    /** On the transports that are not the default a quarter is as much beyond what may be held. */
+    private static final long BODY = System.getProperty("ringmaster.transport") == null ? GIB : GIB / 4;
+
     private static final long WARM_UP = 64 * MIB;
     private static final long MOST_GROWTH = 64 * MIB;
 
@@ -30,8 +33,8 @@ class GibibyteIT {
                 download(client, WARM_UP, chunked);
             }
             for (boolean chunked : new boolean[] {false, true}) {
-                measured(balancer, "upload", chunked, () -> upload(client, GIB, chunked));
-                measured(balancer, "download", chunked, () -> download(client, GIB, chunked));
+                measured(balancer, "upload", chunked, () -> upload(client, BODY, chunked));
+                measured(balancer, "download", chunked, () -> download(client, BODY, chunked));
             }
             assertThat(origin.connections())
                     .as("all went well on the same connection")
@@ -51,11 +54,12 @@ class GibibyteIT {
             double seconds = (System.nanoTime() - start) / 1e9;
             long growth = memory.growth();
             System.out.printf(
-                    "1 GiB %s %s: %.1f s, %.0f MiB/s, balancer's memory before %d MiB, growth %.1f MiB%n",
+                    "%d MiB %s %s: %.1f s, %.0f MiB/s, balancer's memory before %d MiB, growth %.1f MiB%n",
+                    BODY / MIB,
                     name,
                     chunked ? "chunked" : "with length",
                     seconds,
-                    GIB / MIB / seconds,
+                    BODY / (double) MIB / seconds,
                     memory.before() / MIB,
                     (double) growth / MIB);
             assertThat(growth).isLessThan(MOST_GROWTH);

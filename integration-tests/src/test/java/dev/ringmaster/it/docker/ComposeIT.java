@@ -37,14 +37,10 @@ class ComposeIT {
                     .isEqualTo("{\"message\":{\"N\":3,\"replicas\":[\"S1\",\"S2\",\"S3\"]},\"status\":\"successful\"}");
             assertThat(http.get("/home").text())
                     .matches("\\{\"message\":\"Hello from Server: S[123]\",\"status\":\"successful\"}");
-            assertThat(http.post("/add", "{\"n\":2,\"hostnames\":[\"" + pool.name() + "\"]}")
-                            .status())
-                    .isEqualTo(200);
+            ContainerPool.assertMade(() -> pool.add(2, pool.name()));
             assertThat(http.get("/rep").text()).contains("\"N\":5").contains(pool.name());
-            assertThat(http.delete("/rm", "{\"n\":2,\"hostnames\":[\"" + pool.name() + "\"]}")
-                            .text())
-                    .contains("\"N\":3")
-                    .doesNotContain(pool.name());
+            ContainerPool.assertMade(() -> pool.remove(2, pool.name()));
+            assertThat(http.get("/rep").text()).contains("\"N\":3").doesNotContain(pool.name());
             assertThat(http.post("/add", "{\"n\":0}").text())
                     .isEqualTo("{\"message\":\"<Error> 'n' must be a positive integer\",\"status\":\"failure\"}");
             assertThat(http.get("/other").status()).isEqualTo(400);

@@ -3,12 +3,12 @@ package dev.ringmaster.it.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringmaster.it.harness.Patience;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +40,9 @@ public final class ComposePool extends ContainerPool {
         } while (!free(port) || !free(port + 1));
         settings = Files.createTempFile("compose", ".yml");
         String lines = environment.entrySet().stream()
-                .map(entry -> ", %s: '%s'".formatted(entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining());
-        Files.writeString(
-                settings, "version: '3.7'\nservices: {lb: {environment: {POOL: '" + name + "'" + lines + "}}}\n");
+                .map(entry -> "%s: '%s'".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+        Files.writeString(settings, "version: '3.7'\nservices: {lb: {environment: {" + lines + "}}}\n");
         up("--build");
     }
 
@@ -60,7 +59,7 @@ public final class ComposePool extends ContainerPool {
         List<String> command = new ArrayList<>(List.of("docker-compose", "up", "-d"));
         command.addAll(List.of(options));
         run(command);
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> !names().isEmpty());
+        await().atMost(Patience.LIMIT).ignoreExceptions().until(() -> !names().isEmpty());
     }
 
     /** Runs a command that finds this stack by its environment. */

@@ -1,15 +1,19 @@
 package dev.ringmaster.it.docker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringmaster.it.harness.Client.Answer;
 import dev.ringmaster.it.harness.Http;
 import dev.ringmaster.it.harness.Load;
+import dev.ringmaster.it.harness.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** A pool of containers under a name of its own, however its balancer runs; nothing of it is left after its close. */
@@ -42,22 +46,37 @@ public abstract class ContainerPool implements AutoCloseable {
         }
     }
 
-    public Answer add(int n) throws IOException {
+    public Answer add(int n, String... names) throws IOException {
+        return change("POST", "/add", n, names);
+    }
+
+    public Answer remove(int n, String... names) throws IOException {
+        return change("DELETE", "/rm", n, names);
+    }
+
+    private Answer change(String method, String path, int n, String... names) throws IOException {
+        String hostnames = names.length == 0 ? "" : ",\"hostnames\":[\"" + String.join("\",\"", names) + "\"]";
         try (Http http = http()) {
-            return http.post("/add", "{\"n\":" + n + "}");
+            return http.call(method, path, "", "{\"n\":" + n + hostnames + "}");
         }
     }
 
-    public Answer remove(int n) throws IOException {
-        try (Http http = http()) {
-            return http.delete("/rm", "{\"n\":" + n + "}");
-        }
+    /** Asks for a change until it is made or refused for good: a starved engine counts as away for a while. */
+    static void assertMade(Callable<Answer> change) {
+        AtomicReference<Answer> last = new AtomicReference<>();
+        await().atMost(Patience.LIMIT).until(() -> {
+            last.set(change.call());
+            boolean later = last.get().status() == 503;
+            if (later) {
+                assertThat(last.get().value("Retry-After")).isNotEmpty();
+            }
+            return !later;
+        });
+        assertThat(last.get().status()).as(last.get().text()).isEqualTo(200);
     }
 
     public void awaitServing(int count) {
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> serving(count));
+        await().atMost(Patience.LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> serving(count));
     }
 
     private boolean serving(int count) throws IOException {

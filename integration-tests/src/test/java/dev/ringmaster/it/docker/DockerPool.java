@@ -10,6 +10,10 @@ import java.util.Map;
 
 /** A pool in a network of its own whose balancer is a process on this machine. */
 public final class DockerPool extends ContainerPool {
+    /** It is heartbeats that find a container dead while the engine is away. */
+    private static final Map<String, String> AS_SHIPPED =
+            Map.of("RINGMASTER_HEALTH_TIMEOUT", "500ms", "RINGMASTER_OUTLIER_LATENCY_FACTOR", "5");
+
     private final Path stateDir;
     private final List<String> settings;
     private Balancer balancer;
@@ -23,7 +27,7 @@ public final class DockerPool extends ContainerPool {
     }
 
     private Balancer start() throws IOException {
-        return Balancer.start(stateDir, Map.of(), settings.toArray(String[]::new));
+        return Balancer.start(stateDir, AS_SHIPPED, settings.toArray(String[]::new));
     }
 
     public Balancer balancer() {
@@ -44,6 +48,13 @@ public final class DockerPool extends ContainerPool {
     void killBalancerAndStartAnother() throws IOException, InterruptedException {
         balancer.kill();
         startBalancer();
+    }
+
+    /** Has the next balancer take over from the one that runs, and returns the exit code of that. */
+    int handOver() throws IOException, InterruptedException {
+        Balancer before = balancer;
+        balancer = Balancer.takeOver(stateDir, AS_SHIPPED, settings.toArray(String[]::new));
+        return before.awaitEnd();
     }
 
     /** Starts the next balancer; the one before is dead. */

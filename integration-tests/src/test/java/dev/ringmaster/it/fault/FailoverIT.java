@@ -28,11 +28,8 @@ class FailoverIT {
     void origin_deadAndBack_noRequestFailsAndItServesAgain() throws Exception {
         Origin mortal = Origin.answering("mortal");
         try (Origin other = Origin.answering("other");
-                Balancer balancer = Front.of(
-                        List.of(mortal.port(), other.port()),
-                        "policy=round-robin",
-                        "health.interval=100ms",
-                        "health.timeout=2s");
+                Balancer balancer =
+                        Front.of(List.of(mortal.port(), other.port()), "policy=round-robin", "health.interval=100ms");
                 Client client = new Client(balancer.port())) {
             assertAllAnswered(client, "mortal,other");
             mortal.close();
@@ -93,7 +90,6 @@ class FailoverIT {
                         List.of(sick.port(), other.port()),
                         "policy=round-robin",
                         "health.interval=50ms",
-                        "health.timeout=2s",
                         "health.fall=3");
                 Client client = new Client(balancer.port())) {
             assertAllAnswered(client, "sick,other");

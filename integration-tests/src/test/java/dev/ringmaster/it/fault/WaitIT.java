@@ -31,7 +31,7 @@ class WaitIT {
     void requests_whileReplicaIsDown_answeredWhenItIsBack() throws Exception {
         Origin mortal = Origin.answering("before");
         List<Client> clients = new ArrayList<>();
-        try (Balancer balancer = balancer(mortal, "15s")) {
+        try (Balancer balancer = balancer(mortal, "2m")) {
             die(mortal, balancer);
             for (int i = 0; i < CLIENTS; i++) {
                 Client client = new Client(balancer.port());
@@ -55,6 +55,8 @@ class WaitIT {
         try (Balancer balancer = balancer(mortal, "1s")) {
             die(mortal, balancer);
             try (Client client = new Client(balancer.port())) {
+                // This one may come before its event loop has heard of the death.
+                assertThat(client.get("/").answer().status()).isIn(502, 503);
                 long start = System.nanoTime();
                 Answer answer = client.send(POST).answer();
                 Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -62,7 +64,7 @@ class WaitIT {
                 assertThat(answer.value("Retry-After")).isEqualTo("1");
                 assertThat(answer.text())
                         .isEqualTo("{\"message\":\"<Error> No server replicas available\",\"status\":\"failure\"}");
-                assertThat(took).isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
+                assertThat(took).isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
             }
         }
     }

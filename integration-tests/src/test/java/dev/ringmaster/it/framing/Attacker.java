@@ -1,5 +1,6 @@
 package dev.ringmaster.it.framing;
 
+import dev.ringmaster.it.harness.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** A hostile client: sends bytes, ends its output and reads whatever comes. */
 final class Attacker {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = Math.toIntExact(Patience.LIMIT.toMillis());
     private static final Pattern ECHO = Pattern.compile("\r\nX-Echo: ([^\r]*)\r\nX-Connection: ([0-9]+)\r\n");
 
     private final int port;

@@ -2,6 +2,7 @@ package dev.ringmaster.it.framing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringmaster.it.harness.Patience;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ final class Innocent implements AutoCloseable {
 
     Innocent(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(Math.toIntExact(Patience.LIMIT.toMillis()));
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,9 +23,15 @@ import org.awaitility.Awaitility;
 /** A running balancer of the distribution, on free ports, with a state directory of its own. */
 public final class Balancer implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening port=(\\d+) admin-port=(\\d+)");
-    private static final Duration START = Duration.ofSeconds(60);
+    /**
+     * A replica that has no processor for a while must not be taken for one that is silent or slow, which would make
+     * requests fail or go elsewhere; a test that is about such a replica sets these itself.
+     */
+    private static final Map<String, String> FORBEARING =
+            Map.of("RINGMASTER_HEALTH_TIMEOUT", "10s", "RINGMASTER_OUTLIER_LATENCY_FACTOR", "off");
 
     private final Process process;
+    private final List<Thread> readers;
     private final List<Path> toDelete = new ArrayList<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final List<String> output = new CopyOnWriteArrayList<>();
@@ -34,28 +40,48 @@ public final class Balancer implements AutoCloseable {
 
     private Balancer(Process process) {
         this.process = process;
-        follow(process.errorReader(), log);
-        follow(process.inputReader(), output);
+        readers = List.of(follow(process.errorReader(), log), follow(process.inputReader(), output));
     }
 
     /** Starts one in {@code workDir} with settings {@code key=value} and waits until it listens. */
     public static Balancer start(Path workDir, Map<String, String> environment, String... settings) throws IOException {
-        List<String> arguments = new ArrayList<>(
-                List.of("serve", "--set", "port=0", "--set", "admin.port=0", "--set", "bind=127.0.0.1"));
+        return start(workDir, environment, List.of("serve"), settings);
+    }
+
+    /** The same, taking over from the one that runs in {@code workDir}. */
+    public static Balancer takeOver(Path workDir, Map<String, String> environment, String... settings)
+            throws IOException {
+        return start(workDir, environment, List.of("serve", "--take-over"), settings);
+    }
+
+    /** A command of the distribution, on free ports, to be started in {@code workDir}. */
+    public static ProcessBuilder command(Path workDir, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--set", "port=0", "--set", "admin.port=0"));
+        return Dist.command(workDir, Map.of(), all);
+    }
+
+    private static Balancer start(
+            Path workDir, Map<String, String> environment, List<String> command, String... settings)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of("--set", "port=0", "--set", "admin.port=0", "--set", "bind=127.0.0.1"));
         for (String setting : settings) {
             arguments.add("--set");
             arguments.add(setting);
         }
-        Balancer balancer =
-                new Balancer(Dist.command(workDir, environment, arguments).start());
+        Map<String, String> all = new HashMap<>(FORBEARING);
+        all.putAll(environment);
+        Balancer balancer = new Balancer(Dist.command(workDir, all, arguments).start());
         try {
             Awaitility.await()
-                    .atMost(START)
+                    .atMost(Patience.LIMIT)
                     .pollInterval(Duration.ofMillis(10))
                     .failFast(() -> !balancer.process.isAlive())
                     .until(balancer::listening);
         } catch (RuntimeException failed) {
             balancer.close();
+            balancer.readers.forEach(Balancer::join);
             throw new AssertionError("the balancer did not start: " + balancer.log, failed);
         }
         return balancer;
@@ -68,8 +94,8 @@ public final class Balancer implements AutoCloseable {
         return balancer;
     }
 
-    private static void follow(BufferedReader reader, List<String> lines) {
-        Thread.ofVirtual().start(() -> {
+    private static Thread follow(BufferedReader reader, List<String> lines) {
+        return Thread.ofVirtual().start(() -> {
             try (reader) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     lines.add(line);
@@ -78,6 +104,14 @@ public final class Balancer implements AutoCloseable {
                 lines.add("(end of output: " + gone.getMessage() + ")");
             }
         });
+    }
+
+    private static void join(Thread reader) {
+        try {
+            reader.join(Patience.LIMIT.toMillis());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean listening() {
@@ -131,6 +165,25 @@ public final class Balancer implements AutoCloseable {
         throw new IOException("no VmRSS");
     }
 
+    /** Whether exactly so many replicas serve. */
+    public boolean serving(int count) throws IOException {
+        try (Http http = new Http(adminPort)) {
+            return http.get("/readyz").text().contains("\"serving\":" + count + ",");
+        }
+    }
+
+    /** A metric summed over its labels. */
+    public double metric(String name) throws IOException {
+        try (Http http = new Http(adminPort)) {
+            return http.get("/metrics")
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        }
+    }
+
     public Http http() throws IOException {
         return new Http(port);
     }
@@ -138,9 +191,13 @@ public final class Balancer implements AutoCloseable {
     /** Asks it to stop and returns its exit code. */
     public int stop() throws InterruptedException {
         process.toHandle().destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                .as("ends after SIGTERM")
-                .isTrue();
+        assertThat(process.waitFor(Patience.LIMIT)).as("ends after SIGTERM").isTrue();
+        return process.exitValue();
+    }
+
+    /** Waits until it has ended by itself and returns its exit code. */
+    public int awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(Patience.LIMIT)).as("ends by itself").isTrue();
         return process.exitValue();
     }
 
@@ -153,7 +210,7 @@ public final class Balancer implements AutoCloseable {
         List<ProcessHandle> family = process.descendants().toList();
         process.toHandle().destroy();
         try {
-            process.waitFor(30, TimeUnit.SECONDS);
+            process.waitFor(Patience.LIMIT);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

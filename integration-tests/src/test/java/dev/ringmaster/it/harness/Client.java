@@ -13,7 +13,7 @@ import java.util.List;
 
 /** A client that sends bytes as they are given and reads answers strictly, one after another. */
 public final class Client implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = Math.toIntExact(Patience.LIMIT.toMillis());
 
     private final Socket socket = new Socket();
     private final InputStream in;

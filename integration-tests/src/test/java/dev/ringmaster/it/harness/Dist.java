@@ -3,15 +3,15 @@ package dev.ringmaster.it.harness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** The distribution under test, and its command line run to the end. */
 public final class Dist {
-    private static final long TIMEOUT_SECONDS = 120;
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private Dist() {}
 
@@ -41,7 +41,7 @@ public final class Dist {
             process.getOutputStream().close();
             CompletableFuture<String> out = text(process.getInputStream());
             CompletableFuture<String> err = text(process.getErrorStream());
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT)) {
                 throw new AssertionError("ringmaster " + String.join(" ", arguments) + " did not end");
             }
             return new Outcome(process.exitValue(), out.join(), err.join());

@@ -30,6 +30,8 @@ public final class Load {
                 String.valueOf(requests),
                 "--json",
                 "--no-progress",
+                "--timeout",
+                Patience.LIMIT.toSeconds() + "s",
                 "--url",
                 "http://127.0.0.1:" + port + "/home"));
         arguments.addAll(List.of(more));

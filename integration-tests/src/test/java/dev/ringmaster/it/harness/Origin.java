@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that does what a script says, connection by connection, and remembers the heads that it got. */
@@ -59,6 +61,28 @@ public final class Origin implements AutoCloseable {
                 connection.ok(body);
             }
         };
+    }
+
+    /**
+     * Answers so many requests at a time with 200 and {@code body}, each after a while; another one waits. Heartbeats and
+     * what asks for {@code /quick} are answered at once.
+     */
+    public static Origin capped(String body, int atOnce, Duration service) throws IOException {
+        Semaphore room = new Semaphore(atOnce, true);
+        return new Origin(connection -> {
+            while (true) {
+                String path = connection.request().split(" ", 3)[1];
+                if (!path.equals("/heartbeat") && !path.equals("/quick")) {
+                    room.acquire();
+                    try {
+                        Thread.sleep(service);
+                    } finally {
+                        room.release();
+                    }
+                }
+                connection.ok(body);
+            }
+        });
     }
 
     /** Answers every request with its own head. */

@@ -1,0 +1,36 @@
+package dev.ringmaster.it.laboratory;
+
+/** What a replica says that it did with a request. */
+enum Mark {
+    /** Its head was read. */
+    HEARD,
+    /** The final head of the answer is about to be written. */
+    BEGUN,
+    /** The answer was written in full. */
+    DONE,
+    /** The connection is about to end on purpose, without a byte of an answer. */
+    BROKEN,
+    /** An answer is about to be written that no rule allows to be asked for again: garbage, or a break after a 1xx. */
+    SPOILED,
+    /** The connection is about to end on purpose in the middle of the answer. */
+    CUT,
+    /** It will never be answered. */
+    HUNG,
+    /** It is answered with 500. */
+    FAILED,
+    /** Its body was complete and wrong. */
+    WRONG_BODY,
+    /** No request: all that was said before has been heard. */
+    SYNC;
+
+    private static final Mark[] ALL = values();
+
+    static Mark of(int code) {
+        return ALL[code];
+    }
+
+    @SuppressWarnings("EnumOrdinal") // both ends are the same build
+    int code() {
+        return ordinal();
+    }
+}
