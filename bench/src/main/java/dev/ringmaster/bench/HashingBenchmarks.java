@@ -7,7 +7,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
-/** Makes all the figures about hashing: builds, evenness and moves, then the JMH benchmarks. */
+/** Makes all the figures about hashing and policies: builds, evenness and moves, then the JMH benchmarks. */
 public final class HashingBenchmarks {
     private HashingBenchmarks() {}
 
@@ -21,6 +21,8 @@ public final class HashingBenchmarks {
         System.out.println();
         Collection<RunResult> results = new Runner(options).run();
         System.out.println();
-        LookupReport.print(System.out, results);
+        LookupReport.print(System.out, results, "algorithm");
+        System.out.println();
+        LookupReport.print(System.out, results, "policy");
     }
 }

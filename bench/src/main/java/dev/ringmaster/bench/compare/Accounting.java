@@ -17,7 +17,8 @@ final class Accounting {
     private static final int IDLE = 4;
 
     private static final int WAITING = 5;
-    private static final int LAST = 8;
+    /** What a hypervisor gave to others while there was something to do. */
+    private static final int STOLEN = 8;
 
     private Accounting() {}
 
@@ -45,11 +46,16 @@ final class Accounting {
         return new Used(user, system);
     }
 
-    /** How long a processor has been there and how long it had nothing to do, in ticks. */
-    record Processor(long all, long idle) {
+    /** How long a processor has been there, had nothing to do, and was somebody else's, in ticks. */
+    record Processor(long all, long idle, long stolen) {
         /** The share that it had nothing to do. */
         double idleSince(Processor before) {
             return (double) (idle - before.idle) / Math.max(1, all - before.all);
+        }
+
+        /** The share that it was taken away. */
+        double stolenSince(Processor before) {
+            return (double) (stolen - before.stolen) / Math.max(1, all - before.all);
         }
     }
 
@@ -69,10 +75,13 @@ final class Accounting {
                     .orElseThrow(() -> new IOException("there is no processor " + numbers))
                     .split(" +", -1);
             long all = 0;
-            for (int field = 1; field <= LAST; field++) {
+            for (int field = 1; field <= STOLEN; field++) {
                 all += Long.parseLong(fields[field]);
             }
-            return new Processor(all, Long.parseLong(fields[IDLE]) + Long.parseLong(fields[WAITING]));
+            return new Processor(
+                    all,
+                    Long.parseLong(fields[IDLE]) + Long.parseLong(fields[WAITING]),
+                    Long.parseLong(fields[STOLEN]));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringmaster.bench.compare;
 
+import dev.ringmaster.bench.compare.Accounting.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,11 @@ public final class Comparison {
     private static final int WARM_UPS = 3;
     /** As much longer as is measured longer: those on a JVM get faster for some twenty seconds. */
     private static final int BLOCKS_A_WARM_UP = 4;
+
+    /** Where others have more of the processors' time, a block says little of anybody. */
+    private static final double MOST_STOLEN = 0.05;
+
+    private static final String ALL = "0-1";
 
     private static final Pattern TRANSPORT = Pattern.compile("transport=(\\S+) loops=");
 
@@ -75,9 +81,6 @@ public final class Comparison {
                 .differences();
         try (Field field = new Field(options.layout(), directory)) {
             field.startOrigin(origin);
-            if (options.scenario() == Scenario.START) {
-                contestants.add(trained(field, all));
-            }
             for (Contestant contestant : contestants) {
                 field.start(contestant);
             }
@@ -87,19 +90,17 @@ public final class Comparison {
             }
             String transport = transport(field.server(contestants.getFirst()));
             Outcome outcome = new Outcome(
-                    options, contestants, new LinkedHashMap<>(), differences, transport, Accounting.processors());
+                    options,
+                    contestants,
+                    new LinkedHashMap<>(),
+                    differences,
+                    transport,
+                    Accounting.processors(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
             blocks(trial(field, origin), field, outcome);
             return outcome;
         }
-    }
-
-    private Contestant trained(Field field, Contestants all) throws IOException, InterruptedException {
-        Contestant training = all.training(options.transport());
-        field.start(training);
-        new StartUp(field, Scenario.START).awaitRoute(training, field.server(training));
-        new Wrk(Scenario.SMALL, options.layout().others(), directory).run(training.port(), 1);
-        field.stop(training);
-        return all.trained(options.transport());
     }
 
     private void checkAnswers(Contestant origin) throws IOException, InterruptedException {
@@ -120,18 +121,18 @@ public final class Comparison {
 
     private Trial trial(Field field, Contestant origin) throws IOException {
         Scenario scenario = options.scenario();
-        Wrk wrk = new Wrk(scenario, options.layout().others(), directory);
+        Wrk wrk = wrk(scenario);
         int seconds = options.turns().seconds();
         return switch (scenario.work()) {
             case REQUESTS, CONNECTIONS, BYTES, UPLOADS -> new Saturation(field, wrk, scenario.work(), seconds);
             case PACED -> new PacedLatency(field, scenario, wrk, origin, calibrated(), seconds);
-            case HELD ->
-                new IdleConnections(
-                        field,
-                        scenario,
-                        new Wrk(Scenario.SMALL, options.layout().others(), directory));
+            case HELD -> new IdleConnections(field, scenario, List.of(wrk(Scenario.SMALL), wrk(Scenario.CHURN)));
             case STARTS -> new StartUp(field, scenario);
         };
+    }
+
+    private Wrk wrk(Scenario scenario) throws IOException {
+        return new Wrk(scenario, options.layout().others(), directory);
     }
 
     /** Those whose rate everybody has to keep. */
@@ -152,17 +153,37 @@ public final class Comparison {
         int blocks = options.turns().blocks();
         int warmUps = trial.startsThem() ? 0 : Math.max(WARM_UPS, blocks / BLOCKS_A_WARM_UP);
         for (int block = -warmUps; block < blocks; block++) {
-            List<Contestant> order = new ArrayList<>(contestants);
-            Collections.shuffle(order, random);
+            Processor before = Accounting.processor(ALL);
             Map<Contestant, Sample> taken = new LinkedHashMap<>();
-            for (Contestant contestant : order) {
-                Sample sample = take(trial, contestant);
-                System.err.printf("block %d %s %s%n", block, contestant.name(), sample.figures());
-                taken.put(contestant, sample);
+            IOException failure = null;
+            try {
+                turns(trial, block, random, taken);
+            } catch (IOException failed) {
+                failure = failed;
             }
-            if (block >= 0) {
-                outcome.add(trial.settle(taken));
+            double stolen = Accounting.processor(ALL).stolenSince(before);
+            if (stolen > MOST_STOLEN
+                    && outcome.thrownAway().size() < options.turns().patience()) {
+                System.err.printf(
+                        "block %d is thrown away: others had %.0f %% of the processors%n", block, 100 * stolen);
+                outcome.thrownAway().add(stolen);
+                block--;
+            } else if (failure != null) {
+                throw failure;
+            } else if (block >= 0) {
+                outcome.add(trial.settle(taken), stolen);
             }
+        }
+    }
+
+    private void turns(Trial trial, int block, Random random, Map<Contestant, Sample> taken)
+            throws IOException, InterruptedException {
+        List<Contestant> order = new ArrayList<>(contestants);
+        Collections.shuffle(order, random);
+        for (Contestant contestant : order) {
+            Sample sample = take(trial, contestant);
+            System.err.printf("block %d %s %s%n", block, contestant.name(), sample.figures());
+            taken.put(contestant, sample);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.ringmaster.bench.compare;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -11,8 +10,6 @@ import java.util.stream.Stream;
 /** Everybody who may take part: how each is configured and started. */
 final class Contestants {
     static final String OURS = "Ringmaster";
-    /** Ours with classes loaded and linked ahead of time, as the image has them. */
-    static final String TRAINED = "Ringmaster with AOT cache";
 
     private static final ImmutableList<String> NATIVE =
             ImmutableList.of("haproxy-safe", "haproxy-always", "nginx", "caddy");
@@ -48,27 +45,6 @@ final class Contestants {
     Contestant ringmaster(String name, String transport) throws IOException, InterruptedException {
         Ringmaster ringmaster = new Ringmaster(templates.origins(), transport, workers);
         return new Contestant(name, Ringmaster.version(), ringmaster.command(), ringmaster.port());
-    }
-
-    /** Ours in a run that writes the file for {@link #trained} when it ends. */
-    Contestant training(String transport) throws IOException, InterruptedException {
-        return ringmaster("training", transport, "RINGMASTER_TRAINING=" + cache());
-    }
-
-    Contestant trained(String transport) throws IOException, InterruptedException {
-        return ringmaster(TRAINED, transport, "RINGMASTER_JAVA_OPTS=-XX:AOTCache=" + cache());
-    }
-
-    private String cache() {
-        return templates.directory() + "/lb.aot";
-    }
-
-    private Contestant ringmaster(String name, String transport, String variable)
-            throws IOException, InterruptedException {
-        Contestant plain = ringmaster(name, transport);
-        List<String> command = new ArrayList<>(List.of("env", variable));
-        command.addAll(plain.command());
-        return new Contestant(name, plain.version(), command, plain.port());
     }
 
     /** Throws {@link IllegalArgumentException} if nobody is called so. */

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** What a client's connection costs in memory that has been answered once and then keeps quiet. */
 final class IdleConnections implements Trial {
-    private static final int WARM_UP_SECONDS = 2;
+    private static final int WARM_UP_SECONDS = 4;
     private static final Duration SETTLE = Duration.ofSeconds(1);
     /** So many share a client address, as an address has only some 28,000 ports, and closed ones are blocked for a while. */
     private static final int ADDRESS_HOLDS = 2_500;
@@ -27,15 +27,15 @@ final class IdleConnections implements Trial {
 
     private final Field field;
     private final Scenario scenario;
-    private final Wrk warmUp;
+    private final List<Wrk> warmUps;
     private final StartUp starts;
     private final byte[] request;
 
-    /** @param warmUp a load that has the proxy allocate what it has once, and not for each connection */
-    IdleConnections(Field field, Scenario scenario, Wrk warmUp) {
+    /** @param warmUps loads that have the proxy allocate what it has once, and not for each connection */
+    IdleConnections(Field field, Scenario scenario, List<Wrk> warmUps) {
         this.field = field;
         this.scenario = scenario;
-        this.warmUp = warmUp;
+        this.warmUps = warmUps;
         this.starts = new StartUp(field, scenario);
         this.request =
                 ("GET " + scenario.path() + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -56,7 +56,9 @@ final class IdleConnections implements Trial {
         List<Socket> open = new ArrayList<>();
         try (ServerProcess server = field.startAnew(contestant)) {
             starts.awaitRoute(contestant, server);
-            warmUp.run(server.port(), WARM_UP_SECONDS);
+            for (Wrk warmUp : warmUps) {
+                warmUp.run(server.port(), WARM_UP_SECONDS);
+            }
             Thread.sleep(SETTLE);
             Memory before = Memory.of(server);
             while (open.size() < scenario.connections()) {

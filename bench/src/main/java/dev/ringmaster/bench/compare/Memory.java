@@ -21,17 +21,21 @@ record Memory(long used, long resident) {
     private static final int HEX = 16;
     /** Such as "Tenured total 175104K, used 1234K [0x00000000e0000000, 0x...": one a generation. */
     private static final Pattern GENERATION =
-            Pattern.compile("total \\d+K, used (\\d+)K \\[0x([0-9a-f]+), 0x[0-9a-f]+, 0x([0-9a-f]+)\\)");
+            Pattern.compile("total \\d+K, used \\d+K \\[0x([0-9a-f]+), 0x[0-9a-f]+, 0x([0-9a-f]+)\\)");
 
     private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-[0-9a-f]+ .*");
     private static final Pattern RESIDENT = Pattern.compile("Rss:\\s+(\\d+) kB");
 
-    /** A range of addresses that is part of a JVM's heap, and the bytes in use there. */
-    private record Generation(long from, long to, long used) {}
+    /** Such as "Total        107467        8013272": objects and bytes. */
+    private static final Pattern LIVE = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+
+    /** A range of addresses that is part of a JVM's heap. */
+    private record Generation(long from, long to) {}
 
     static Memory of(ServerProcess server) throws IOException, InterruptedException {
-        List<Generation> heap = isJava(server.id()) ? heap(server.id()) : List.of();
-        long used = heap.stream().mapToLong(Generation::used).sum();
+        boolean java = isJava(server.id());
+        long used = java ? live(server.id()) : 0;
+        List<Generation> heap = java ? heap(server.id()) : List.of();
         long resident = 0;
         for (long process : server.processes()) {
             long address = 0;
@@ -55,15 +59,22 @@ record Memory(long used, long resident) {
         return Path.of("/proc/" + process + "/exe").toRealPath().endsWith("java");
     }
 
+    /** Collects, and counts object by object: what a heap uses counts also what was allocated since the collection. */
+    private static long live(long process) throws IOException, InterruptedException {
+        String text = command(process, "GC.class_histogram");
+        Matcher total = LIVE.matcher(text);
+        if (!total.find()) {
+            throw new IOException("no histogram: " + text);
+        }
+        return Long.parseLong(total.group(1));
+    }
+
     private static List<Generation> heap(long process) throws IOException, InterruptedException {
-        command(process, "GC.run");
         String text = command(process, "GC.heap_info");
         List<Generation> heap = new ArrayList<>();
         for (Matcher part = GENERATION.matcher(text); part.find(); ) {
             heap.add(new Generation(
-                    Long.parseUnsignedLong(part.group(2), HEX),
-                    Long.parseUnsignedLong(part.group(3), HEX),
-                    Long.parseLong(part.group(1)) * KIB));
+                    Long.parseUnsignedLong(part.group(1), HEX), Long.parseUnsignedLong(part.group(2), HEX)));
         }
         if (heap.isEmpty()) {
             throw new IOException("no generations of a serial collector in: " + text);

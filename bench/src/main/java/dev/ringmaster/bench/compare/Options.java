@@ -21,15 +21,16 @@ record Options(
         List<String> rivals,
         Turns turns,
         String results) {
-    private static final List<String> NAMES =
-            List.of("scenario", "table", "transport", "layout", "rivals", "blocks", "seconds", "seed", "results");
+    private static final List<String> NAMES = List.of(
+            "scenario", "table", "transport", "layout", "rivals", "blocks", "seconds", "seed", "patience", "results");
 
     /**
      * @param blocks how often everybody has a turn
      * @param seconds of a turn, where it takes a time of its own
      * @param seed of the order of turns
+     * @param patience how many blocks at most are thrown away because the machine had no processor for them
      */
-    record Turns(int blocks, int seconds, long seed) {}
+    record Turns(int blocks, int seconds, long seed, int patience) {}
 
     /** Takes arguments like {@code scenario=small blocks=10}. Throws {@link IllegalArgumentException} for others. */
     static Options parse(String... arguments) {
@@ -52,7 +53,8 @@ record Options(
                 new Turns(
                         Integer.parseInt(given.getOrDefault("blocks", "" + scenario.blocks())),
                         Integer.parseInt(given.getOrDefault("seconds", "4")),
-                        Long.parseLong(given.getOrDefault("seed", "" + System.nanoTime()))),
+                        Long.parseLong(given.getOrDefault("seed", "" + System.nanoTime())),
+                        Integer.parseInt(given.getOrDefault("patience", "0"))),
                 given.getOrDefault("results", ""));
     }
 

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
  * @param differences of our configuration from what is shipped
  * @param transport that ours had in use
  * @param processors of the machine
+ * @param stolen share of the processors' time that others had, one a block
+ * @param thrownAway the same of blocks that do not count for it
  */
 record Outcome(
         Options options,
@@ -20,9 +22,12 @@ record Outcome(
         Map<Contestant, List<Sample>> samples,
         Map<String, String> differences,
         String transport,
-        long processors) {
+        long processors,
+        List<Double> stolen,
+        List<Double> thrownAway) {
     /** Adds a block. */
-    void add(Map<Contestant, Sample> block) {
+    void add(Map<Contestant, Sample> block, double stolenShare) {
+        stolen.add(stolenShare);
         block.forEach((contestant, sample) ->
                 samples.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(sample));
     }
@@ -37,14 +42,6 @@ record Outcome(
                 .filter(sample -> sample.has(figure))
                 .map(sample -> sample.get(figure))
                 .toList());
-    }
-
-    /** Throws if nobody is called so. */
-    Contestant contestant(String name) {
-        return contestants.stream()
-                .filter(contestant -> contestant.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** One's compared figure over another's, over the blocks in which both are above zero. */

@@ -2,11 +2,14 @@ package dev.ringmaster.bench.compare;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a comparison found, as a section of Markdown. */
 final class Report {
+    private static final double PERCENT = 100;
+
     private final Outcome outcome;
     private final Options options;
 
@@ -49,7 +52,8 @@ final class Report {
 
     private String circumstances() {
         return ("%s, Linux %s, %d processors, layout %s; %d blocks, turns of %d s, seed %d. Medians with quartiles; "
-                        + "ratios are taken within a block.")
+                        + "ratios are taken within a block. Of the processors' time others had %.0f %%, at most %.0f %% "
+                        + "in a block; thrown away for it: %d blocks.")
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         System.getProperty("os.version"),
@@ -57,7 +61,10 @@ final class Report {
                         options.layout().key(),
                         outcome.blocks(),
                         options.turns().seconds(),
-                        options.turns().seed());
+                        options.turns().seed(),
+                        PERCENT * Statistics.of(outcome.stolen()).median(),
+                        PERCENT * Collections.max(outcome.stolen()),
+                        outcome.thrownAway().size());
     }
 
     private String heading() {

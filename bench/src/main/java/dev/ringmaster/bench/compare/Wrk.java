@@ -59,7 +59,7 @@ final class Wrk {
     }
 
     private List<String> command(int port, int seconds) {
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", processors, "wrk", "-t1"));
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", processors, "wrk", "-t1", "--timeout", "30s"));
         command.add("-c" + scenario.connections());
         command.add("-d" + seconds + "s");
         if (scenario.work() == Scenario.Work.CONNECTIONS) {
