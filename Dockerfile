@@ -17,7 +17,7 @@ RUN mvn -B -ntp -q package -DskipTests -Dexec.skip -Dtraining.skip -pl hashing,s
 COPY hashing/src hashing/src
 COPY server/src server/src
 COPY lb/src lb/src
-RUN mvn -B -ntp -q package -DskipTests -Dspotless.check.skip -Dcheckstyle.skip -Dtraining.skip -pl hashing,server,lb
+RUN mvn -B -ntp -q package -Dmaven.test.skip -Derror-prone=-parameters -Dtraining.skip -pl hashing,server,lb
 # The balancer and the server need different halves of what was built, and natives that need not be unpacked at run time.
 RUN mkdir -p /out/lb/native /out/server/lib /out/server/bin \
     && cp -r lb/target/dist/bin lb/target/dist/conf lb/target/dist/lib /out/lb/ \

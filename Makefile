@@ -28,11 +28,13 @@ run: $(BUILT) ## the balancer on port 5000 in front of three local replicas; ARG
 
 test: ## everything that this machine can run; leaves no process behind
 	@.ci/require-jdk
+	.ci/with-no-leftovers $(MVN) verify -pl hashing,server,lb,bench
 	@if docker info >/dev/null 2>&1; then \
-	    .ci/base-images && $(MAKE) --no-print-directory images && .ci/with-no-leftovers $(MVN) verify -DexcludedGroups=none; \
+	    .ci/base-images && $(MAKE) --no-print-directory images \
+	        && .ci/with-no-leftovers $(MVN) verify -pl integration-tests -DexcludedGroups=none; \
 	else \
 	    echo "test: no Docker engine answers, so the tests with containers (group docker) are left out"; \
-	    .ci/with-no-leftovers $(MVN) verify; \
+	    .ci/with-no-leftovers $(MVN) verify -pl integration-tests; \
 	fi
 
 soak: $(BUILT) ## the long forms, an hour and a half: faults, trials, hand-overs, simulation; LAB_SECONDS=60 LAB_TRIALS=20 take less
@@ -42,7 +44,8 @@ soak: $(BUILT) ## the long forms, an hour and a half: faults, trials, hand-overs
 	@.ci/with-no-leftovers $(MVN) -q -pl integration-tests test-compile failsafe:integration-test@default \
 	    failsafe:verify@default -Dit.test='dev/ringmaster/it/laboratory/*IT,HandoverIT,OverloadIT,OutlierIT' \
 	    -Dspotless.check.skip -Dlab.seconds=$(or $(LAB_SECONDS),600) -Dlab.rate=2200 \
-	    -Dlab.trials=$(or $(LAB_TRIALS),200) -Dringmaster.handovers=$(or $(LAB_HANDOVERS),100); code=$$?; \
+	    -Dlab.trials=$(or $(LAB_TRIALS),200) -Dringmaster.handovers=$(or $(LAB_HANDOVERS),100) \
+	    -Dringmaster.handover.rate=2000 -Dringmaster.it.java-opts=; code=$$?; \
 	    grep -hv '^fault ' integration-tests/target/failsafe-reports/*-output.txt; exit $$code
 
 fuzz: ## each fuzz target for SECONDS=60, guided by coverage; TARGETS="Request Hash" takes some, ARGS go to libFuzzer

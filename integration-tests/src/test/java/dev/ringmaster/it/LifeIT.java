@@ -63,7 +63,7 @@ class LifeIT {
     void replica_killedWhileASpareWaits_isReplacedAtOnce() throws IOException {
         try (Balancer balancer = Balancer.start(dir, Map.of(), "spares=1");
                 Http http = balancer.http()) {
-            for (int kills = 0; kills < 5; kills++) {
+            for (int kills = 0; kills < 3; kills++) {
                 await().until(() -> balancer.serving(3) && balancer.metric("ringmaster_replica_spares") == 1);
                 String before = names(http);
                 named(balancer, before.substring(0, before.indexOf(','))).destroyForcibly();
@@ -89,7 +89,7 @@ class LifeIT {
     void pool_changedUnderLoad_losesNothing() throws IOException {
         try (Balancer balancer = Balancer.start(dir, Map.of());
                 Http http = balancer.http()) {
-            Load load = Load.start(balancer, 20_000, "--rate", "2500");
+            Load load = Load.start(balancer, 10_000, "--rate", "2500");
             int cycles = 0;
             while (load.running() && cycles < 8) {
                 assertThat(http.post("/add", "{\"n\":2}").status()).isEqualTo(200);

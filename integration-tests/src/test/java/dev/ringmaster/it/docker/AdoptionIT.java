@@ -61,7 +61,7 @@ class AdoptionIT {
             await().until(() -> pool.containers().size() == 4);
             Map<String, String> containers = pool.containers();
             Map<String, String> homes = homes(pool);
-            Load load = Load.start(pool.port(), 12_000, "--rate", "1500");
+            Load load = Load.start(pool.port(), 6_000, "--rate", "1500");
             for (int i = 0; i < 3; i++) {
                 assertThat(pool.handOver()).as("exit code").isZero();
             }
@@ -74,7 +74,7 @@ class AdoptionIT {
 
     @Test
     void balancer_killedAtRandomMomentsOfChanges_leavesNoOrphanAndNoHalfChange() throws Exception {
-        int kills = Integer.getInteger("docker.kills", 6);
+        int kills = Integer.getInteger("docker.kills", 3);
         Random random = new Random(SEED);
         System.out.printf("seed=%d kills=%d%n", SEED, kills);
         // The table of exact moves: not one key may go where a change does not send it.

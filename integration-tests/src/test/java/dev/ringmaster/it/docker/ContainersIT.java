@@ -39,7 +39,7 @@ class ContainersIT {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void replicas_killedAgainAndAgainUnderLoad_loseNoRequest(int spares) throws Exception {
-        int requests = Integer.getInteger("docker.kill.requests", 15_000);
+        int requests = Integer.getInteger("docker.kill.requests", 7_000);
         Random random = new Random(SEED);
         List<Long> recoveries = new ArrayList<>();
         // A busy machine makes a replica slow that nobody killed: that it sits out then is not what is measured.
@@ -77,7 +77,7 @@ class ContainersIT {
 
     @Test
     void replicas_stoppedRestartedPausedAndSignalledByOthers_loseNoRequest() throws Exception {
-        int requests = 2_500;
+        int requests = 1_500;
         try (DockerPool pool =
                 new DockerPool(dir, "replicas=4", "provider-docker.env=SERVER_DELAY=2s", "health.replace-after=2m")) {
             pool.awaitServing(4);
@@ -109,7 +109,7 @@ class ContainersIT {
         List<Long> reactions = new ArrayList<>();
         int saidByTheEngine = 0;
         try (DockerPool pool = new DockerPool(dir, "replicas=2")) {
-            for (int i = 0; i < 7; i++) {
+            for (int i = 0; i < 3; i++) {
                 pool.awaitServing(2);
                 String stopped = pool.names().getFirst();
                 long told = System.nanoTime();
@@ -128,8 +128,8 @@ class ContainersIT {
         }
         Collections.sort(reactions);
         System.out.printf("told to stop to out of the ring, in ms: %s%n", reactions);
-        assertThat(reactions.get(3)).isLessThan(5_000);
-        assertThat(saidByTheEngine).isGreaterThanOrEqualTo(4);
+        assertThat(reactions.get(1)).isLessThan(5_000);
+        assertThat(saidByTheEngine).isPositive();
     }
 
     private static Optional<String> down(DockerPool pool, String replica) {
@@ -140,7 +140,7 @@ class ContainersIT {
 
     @Test
     void pool_grownAndShrunkUnderLoad_losesNoRequest() throws Exception {
-        int requests = 10_000;
+        int requests = 4_000;
         try (DockerPool pool = new DockerPool(dir, "replicas=5")) {
             pool.awaitServing(5);
             Load load = Load.start(pool.balancer(), requests, "--rate", "500");

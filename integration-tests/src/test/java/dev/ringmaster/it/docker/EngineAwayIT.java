@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An engine that is away, broken or slow costs changes, never traffic, and needs nobody to put it right. */
 @Tag("docker")
 class EngineAwayIT {
-    private static final int REQUESTS = 6_000;
+    private static final int REQUESTS = 3_000;
 
     @TempDir
     private Path dir;

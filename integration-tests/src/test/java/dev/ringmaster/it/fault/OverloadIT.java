@@ -19,7 +19,7 @@ class OverloadIT {
     private static final int REPLICAS = 3;
     private static final int AT_A_TIME = 4;
     private static final Duration SERVICE = Duration.ofMillis(100);
-    private static final int SECONDS = 5;
+    private static final int SECONDS = 3;
     private static final long MOST_MORE_MEMORY = 128L << 20;
 
     private static JsonNode load(Balancer balancer, double rate) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing is smuggled: whatever a client sends, the origin hears only what the client said, and answers find their way. */
 class SmugglingIT {
-    private static final int TRIALS = Integer.getInteger("smuggling.trials", 2000);
+    private static final int TRIALS = Integer.getInteger("smuggling.trials", 1000);
     private static final long SEED = Optional.ofNullable(System.getProperty("smuggling.seed"))
             .map(Long::parseLong)
             .orElseGet(System::nanoTime);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How long dead and frozen replicas stay in service; {@code -Dlab.trials=N} takes more than the usual few. */
 class FailOverIT {
-    private static final int TRIALS = Integer.getInteger("lab.trials", 6);
+    private static final int TRIALS = Integer.getInteger("lab.trials", 3);
     private static final int REPLICAS = 3;
     private static final long INTERVAL_MILLIS = 200;
     private static final long TIMEOUT_MILLIS = 1000;

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Balancers killed at random moments of a change: afterwards the replicas are those last acknowledged, or the change in
- * doubt is there as a whole. {@code -Dlab.trials=N} takes more than the usual ten, {@code -Dlab.seed=N} repeats them.
+ * doubt is there as a whole. {@code -Dlab.trials=N} takes more than the usual few, {@code -Dlab.seed=N} repeats them.
  */
 class JournalIT {
-    private static final int TRIALS = Integer.getInteger("lab.trials", 6);
+    private static final int TRIALS = Integer.getInteger("lab.trials", 3);
     /** About what a change takes on two processors, so that most kills come within it. */
     private static final int ADD_MICROS = 900_000;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * printed; {@code -Dlab.seed=N} repeats its requests and faults, {@code -Dlab.seconds=N} takes longer.
  */
 class LaboratoryIT {
-    private static final int SECONDS = Integer.getInteger("lab.seconds", 20);
+    private static final int SECONDS = Integer.getInteger("lab.seconds", 10);
     private static final int RATE = Integer.getInteger("lab.rate", 1500);
     private static final int CLIENTS = 64;
     private static final int MOST_REQUESTS = 20_000_000;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two of five replicas behind links that lose, swallow, refuse or are narrow; needs root, iptables and iproute2. */
 class NetworkIT {
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lab.seconds", 20));
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("lab.seconds", 10));
     private static final int RATE = 600;
     private static final Mix.Shape SHAPE = new Mix.Shape(1000, 100);
 

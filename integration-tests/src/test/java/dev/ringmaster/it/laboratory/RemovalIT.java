@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas removed, and stopped by somebody else, under load: no request fails; {@code -Dlab.trials=N} takes more. */
 class RemovalIT {
-    private static final int TRIALS = Integer.getInteger("lab.trials", 6);
+    private static final int TRIALS = Integer.getInteger("lab.trials", 3);
     private static final int REPLICAS = 3;
 
     @TempDir

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
  * longer, and from ten minutes on tells a leak of a mebibyte an hour from noise.
  */
 class SlopeIT {
-    private static final long SECONDS = Integer.getInteger("lab.seconds", 20);
+    private static final long SECONDS = Integer.getInteger("lab.seconds", 10);
     private static final long ENOUGH_SECONDS = 600;
     private static final int LEAST_ROUNDS = 3;
-    private static final int REQUESTS = 20_000;
+    private static final int REQUESTS = 10_000;
     /** Bytes an hour. */
     private static final double MOST = 1 << 20;
     /** Bytes between the first round and the last of a short form; rounds differ by a tenth of it. */

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * its seed, and {@code -Dsimulation.seed=N} plays it again; {@code -Dsimulation.seeds=N} plays more of them.
  */
 class PoolSimulationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 500);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 200);
 
     @Test
     void pool_underRandomFailuresAndChanges_staysWhatItsOperatorsMadeIt() {
