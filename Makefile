@@ -45,7 +45,7 @@ soak: $(BUILT) ## the long forms, an hour and a half: faults, trials, hand-overs
 	    failsafe:verify@default -Dit.test='dev/ringmaster/it/laboratory/*IT,HandoverIT,OverloadIT,OutlierIT' \
 	    -Dspotless.check.skip -Dlab.seconds=$(or $(LAB_SECONDS),600) -Dlab.rate=2200 \
 	    -Dlab.trials=$(or $(LAB_TRIALS),200) -Dringmaster.handovers=$(or $(LAB_HANDOVERS),100) \
-	    -Dringmaster.handover.rate=2000 -Dringmaster.it.java-opts=; code=$$?; \
+	    -Dringmaster.handover.rate=2000 -Doutlier.clients=112 -Dringmaster.it.java-opts=; code=$$?; \
 	    grep -hv '^fault ' integration-tests/target/failsafe-reports/*-output.txt; exit $$code
 
 fuzz: ## each fuzz target for SECONDS=60, guided by coverage; TARGETS="Request Hash" takes some, ARGS go to libFuzzer

@@ -33,10 +33,13 @@ class ComposeIT {
     @Test
     void calls_ofTheClassicInterface_workOnThePublishedPort() throws Exception {
         try (Http http = pool.http()) {
+            // S1 to S3, or who has replaced one that had no processor.
+            String replica = "S[-a-z0-9]+";
             assertThat(http.get("/rep").text())
-                    .isEqualTo("{\"message\":{\"N\":3,\"replicas\":[\"S1\",\"S2\",\"S3\"]},\"status\":\"successful\"}");
+                    .matches("\\{\"message\":\\{\"N\":3,\"replicas\":\\[(\"" + replica
+                            + "\",?){3}]},\"status\":\"successful\"}");
             assertThat(http.get("/home").text())
-                    .matches("\\{\"message\":\"Hello from Server: S[123]\",\"status\":\"successful\"}");
+                    .matches("\\{\"message\":\"Hello from Server: " + replica + "\",\"status\":\"successful\"}");
             ContainerPool.assertMade(() -> pool.add(2, pool.name()));
             assertThat(http.get("/rep").text()).contains("\"N\":5").contains(pool.name());
             ContainerPool.assertMade(() -> pool.remove(2, pool.name()));

@@ -44,7 +44,7 @@ class BrokenProxyIT {
         "ANSWERS_TWICE, MORE"
     })
     void defect_onceInAThousand_isCaughtByItsName(Defect defect, Kind kind) throws Exception {
-        Set<Kind> found = run(defect, 1000, 2500).violations().stream()
+        Set<Kind> found = run(defect, 1000, 5000).violations().stream()
                 .map(Violation::kind)
                 .collect(Collectors.toSet());
         assertThat(found).as("%s", defect).contains(kind);
