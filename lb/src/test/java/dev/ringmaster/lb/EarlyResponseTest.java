@@ -38,9 +38,27 @@ final class EarlyResponseTest extends DataPlaneTest {
         try (ScriptedOrigin origin = hasty();
                 RawClient client = proxy.serving(origin).client()) {
             client.send(head(1 << 20));
-            assertThat(client.response().text()).isEqualTo("enough");
+            RawClient.Response response = client.response();
+            assertThat(response.text()).isEqualTo("enough");
+            assertThat(response.field("connection")).isEqualTo("close");
             client.send(new byte[70_000]);
             assertThat(client.closed()).isTrue();
+        }
+    }
+
+    /** Whoever sends all of its request before it reads would lose the next request otherwise. */
+    @Test
+    void ownAnswer_endsTheConnectionOnlyWhereMuchIsLeft() throws IOException {
+        DataPlaneFixture proxy = start();
+        try (ScriptedOrigin origin = new ScriptedOrigin(ScriptedOrigin.Connection::head);
+                RawClient client = proxy.serving(origin).client()) {
+            RawClient.Response little = client.send(head(64 << 10)).response();
+            assertThat(little.status()).isEqualTo(502);
+            assertThat(little.field("connection")).isEmpty();
+            client.send(new byte[64 << 10]);
+            RawClient.Response much = client.send(head((64 << 10) + 1)).response();
+            assertThat(much.status()).isEqualTo(502);
+            assertThat(much.field("connection")).isEqualTo("close");
         }
     }
 

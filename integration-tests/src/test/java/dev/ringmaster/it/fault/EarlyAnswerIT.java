@@ -72,6 +72,7 @@ class EarlyAnswerIT {
             client.send(upload(MUCH));
             Answer answer = client.answer();
             assertThat(answer.text()).isEqualTo("enough");
+            assertThat(answer.value("Connection")).isEqualToIgnoringCase("close");
             Thread sending = Thread.ofVirtual().start(() -> sendUntilStopped(client));
             sending.join();
             Soon.until(() -> origin.open() == 0);

@@ -40,7 +40,6 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     static final int NOWHERE = -1;
     private static final int MOST_AHEAD = 64 << 10;
     private static final int MOST_AHEAD_OF_UPGRADE = 16 << 10;
-    private static final int MOST_DISCARDED = 64 << 10;
 
     private final Channel channel;
     private final FrontendLoop loop;

@@ -15,13 +15,15 @@ import io.netty.buffer.ByteBuf;
 final class Answer {
     private final Downstream client;
     private final RequestHead request;
+    private final RequestBody body;
     private final ExchangeLog log;
     private BodyCoding coding = BodyCoding.NONE;
     private boolean close;
 
-    Answer(Downstream client, RequestHead request, ExchangeLog log) {
+    Answer(Downstream client, RequestHead request, RequestBody body, ExchangeLog log) {
         this.client = client;
         this.request = request;
+        this.body = body;
         this.log = log;
     }
 
@@ -73,16 +75,17 @@ final class Answer {
      */
     End reply(Reply reply, boolean last) {
         close = last || closing();
-        byte[] body = reply.body();
+        byte[] text = reply.body();
         boolean headOnly = request.method().equals("HEAD");
-        reply.write(client.room(256 + body.length), headOnly, request.minorVersion(), close);
+        reply.write(client.room(256 + text.length), headOnly, request.minorVersion(), close);
         log.status(reply.status());
-        log.relayed(headOnly ? 0 : body.length);
+        log.relayed(headOnly ? 0 : text.length);
         return ended();
     }
 
+    /** A client that sends more than is taken after its answer would lose the request behind it, if it is not told. */
     private boolean closing() {
-        return !request.keepAlive() || client.leaving();
+        return !request.keepAlive() || client.leaving() || body.left() > Downstream.MOST_DISCARDED;
     }
 
     private End ended() {

@@ -1,7 +1,6 @@
 package dev.ringmaster.lb.proxy;
 
 import dev.ringmaster.lb.balance.RoutingTable;
-import dev.ringmaster.lb.http.BodyCoding;
 import dev.ringmaster.lb.http.Fields;
 import dev.ringmaster.lb.http.MalformedMessage;
 import dev.ringmaster.lb.http.Reply;
@@ -64,9 +63,8 @@ public final class Exchange implements RequestHandler, WaitQueue.Waiter {
         this.head = head;
         this.hop = new ClientHop(loop, head, client.peer());
         this.log = new ExchangeLog(loop, head, hop, System.nanoTime());
-        this.body = new RequestBody(
-                loop, head.chunked() ? BodyCoding.CHUNKED : head.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE);
-        this.answer = new Answer(client, head, log);
+        this.body = new RequestBody(loop, head);
+        this.answer = new Answer(client, head, body, log);
         this.attempts = new Attempts(loop, head, log.startedAt());
     }
 

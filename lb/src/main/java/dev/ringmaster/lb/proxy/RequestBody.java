@@ -3,6 +3,7 @@ package dev.ringmaster.lb.proxy;
 import dev.ringmaster.lb.http.BodyCoding;
 import dev.ringmaster.lb.http.BodyWriter;
 import dev.ringmaster.lb.http.Fields;
+import dev.ringmaster.lb.http.RequestHead;
 import dev.ringmaster.lb.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -19,19 +20,27 @@ final class RequestBody {
 
     private final ProxyLoop loop;
     private final BodyCoding coding;
+    private final long length;
     private final List<ByteBuf> held = new ArrayList<>();
+    private long received;
     private int weight;
     private boolean replayable = true;
     private @Nullable Fields trailers;
 
-    RequestBody(ProxyLoop loop, BodyCoding coding) {
+    RequestBody(ProxyLoop loop, RequestHead head) {
         this.loop = loop;
-        this.coding = coding;
+        this.coding = head.chunked() ? BodyCoding.CHUNKED : head.hasBody() ? BodyCoding.LENGTH : BodyCoding.NONE;
+        this.length = head.chunked() ? Long.MAX_VALUE : head.contentLength();
     }
 
     /** Whether the client has sent all of it. */
     boolean complete() {
         return trailers != null;
+    }
+
+    /** Bytes that the client has yet to send, at most. */
+    long left() {
+        return complete() ? 0 : length - received;
     }
 
     /** Whether everything received so far is still held, so that another replica can get it from the start. */
@@ -41,6 +50,7 @@ final class RequestBody {
 
     /** Takes one more piece and passes it on if there is a connection; the piece is this object's from now on. */
     void add(ByteBuf data, @Nullable UpstreamConnection to) {
+        received += data.readableBytes();
         if (to == null) {
             // Without a connection it is kept in any case: reading is paused as soon as the bound is passed.
             hold(data);
