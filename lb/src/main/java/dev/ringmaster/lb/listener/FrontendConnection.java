@@ -59,7 +59,6 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     private @Nullable Tunnel tunnel;
     private boolean inputEnded;
     private boolean processing;
-    private int discarded;
     /** Of this connection among the loop's; {@link #NOWHERE} before it is open and after it. */
     int place = NOWHERE;
 
@@ -159,7 +158,6 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public void requestHead(RequestHead head) {
-        discarded = 0;
         upgrading = head.websocket();
         lastRequest = !head.keepAlive();
         RequestHandler taken = loop.handler(this, head);
@@ -173,12 +171,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
             handler.requestBody(data);
             return;
         }
-        // The answer came before the request's end: a little more is taken, then it is enough.
-        discarded += data.readableBytes();
+        // The answer came before the request's end. What is left is little: else it would have ended the connection.
         data.release();
-        if (discarded > MOST_DISCARDED && linger == null) {
-            linger();
-        }
     }
 
     @Override

@@ -13,6 +13,9 @@ import io.netty.buffer.ByteBuf;
 
 /** What the client of one exchange gets: a replica's response, or a reply of the balancer's own. Event loop only. */
 final class Answer {
+    /** Bytes of a request that are still taken on a connection that goes on after its answer. */
+    private static final int MOST_DISCARDED = 64 << 10;
+
     private final Downstream client;
     private final RequestHead request;
     private final RequestBody body;
@@ -85,7 +88,7 @@ final class Answer {
 
     /** A client that sends more than is taken after its answer would lose the request behind it, if it is not told. */
     private boolean closing() {
-        return !request.keepAlive() || client.leaving() || body.left() > Downstream.MOST_DISCARDED;
+        return !request.keepAlive() || client.leaving() || body.left() > MOST_DISCARDED;
     }
 
     private End ended() {

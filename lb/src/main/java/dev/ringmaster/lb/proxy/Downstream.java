@@ -5,9 +5,6 @@ import io.netty.buffer.ByteBuf;
 
 /** The client's side of an exchange, as its listener offers it. Event loop only. */
 public interface Downstream {
-    /** Bytes of a request that are still taken once it has been answered; whoever has more to send is to be told. */
-    int MOST_DISCARDED = 64 << 10;
-
     /** How an exchange left the client's connection. */
     enum End {
         /** The answer is complete and another request may follow. */
