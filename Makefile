@@ -37,14 +37,15 @@ test: ## everything that this machine can run; leaves no process behind
 	    .ci/with-no-leftovers $(MVN) verify -pl integration-tests; \
 	fi
 
-soak: $(BUILT) ## the long forms, an hour and a half: faults, trials, hand-overs, simulation; LAB_SECONDS=60 LAB_TRIALS=20 take less
+soak: $(BUILT) ## the long forms, two and a half hours; SOAK=JournalIT,OutlierIT takes some, LAB_STORM=60 less
 	@rm -f integration-tests/target/failsafe-reports/*-output.txt
-	@$(MVN) -q -pl hashing,lb test -Dtest=PoolSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
+	@[ -n "$(SOAK)" ] || $(MVN) -q -pl hashing,lb test -Dtest=PoolSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
 	    -Dsimulation.seeds=$(or $(LAB_SEEDS),10000) -Dspotless.check.skip
 	@.ci/with-no-leftovers $(MVN) -q -pl integration-tests test-compile failsafe:integration-test@default \
-	    failsafe:verify@default -Dit.test='dev/ringmaster/it/laboratory/*IT,HandoverIT,OverloadIT,OutlierIT' \
-	    -Dspotless.check.skip -Dlab.seconds=$(or $(LAB_SECONDS),600) -Dlab.rate=2200 \
-	    -Dlab.trials=$(or $(LAB_TRIALS),200) -Dringmaster.handovers=$(or $(LAB_HANDOVERS),100) \
+	    failsafe:verify@default -Dit.test='$(or $(SOAK),dev/ringmaster/it/laboratory/*IT,HandoverIT,OverloadIT,OutlierIT)' \
+	    -Dspotless.check.skip -Dlab.storm=$(or $(LAB_STORM),1700) -Dlab.rate=2200 -Dlab.seconds=$(or $(LAB_SECONDS),600) \
+	    -Dlab.trials=$(or $(LAB_TRIALS),200) -Dlab.kills=$(or $(LAB_KILLS),1000) \
+	    -Dringmaster.handovers=$(or $(LAB_HANDOVERS),100) \
 	    -Dringmaster.handover.rate=2000 -Doutlier.clients=112 -Dringmaster.it.java-opts=; code=$$?; \
 	    grep -hv '^fault ' integration-tests/target/failsafe-reports/*-output.txt; exit $$code
 

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Balancers killed at random moments of a change: afterwards the replicas are those last acknowledged, or the change in
- * doubt is there as a whole. {@code -Dlab.trials=N} takes more than the usual few, {@code -Dlab.seed=N} repeats them.
+ * doubt is there as a whole. {@code -Dlab.kills=N} takes more than the usual few, {@code -Dlab.seed=N} repeats them.
  */
 class JournalIT {
-    private static final int TRIALS = Integer.getInteger("lab.trials", 3);
+    private static final int KILLS = Integer.getInteger("lab.kills", 3);
     /** About what a change takes on two processors, so that most kills come within it. */
     private static final int ADD_MICROS = 900_000;
 
@@ -60,7 +60,7 @@ class JournalIT {
         Optional<Change> doubtful = Optional.empty();
         int acknowledged = 0;
         int applied = 0;
-        for (int i = 0; i <= TRIALS; i++) {
+        for (int i = 0; i <= KILLS; i++) {
             try (Balancer balancer = Balancer.start(dir, Map.of())) {
                 List<String> found = names(balancer);
                 if (i > 0) {
@@ -80,7 +80,7 @@ class JournalIT {
                 doubtful = answered ? Optional.empty() : Optional.of(change);
             }
         }
-        System.out.printf("kills=%d acknowledged=%d in-doubt-and-applied=%d%n", TRIALS, acknowledged, applied);
+        System.out.printf("kills=%d acknowledged=%d in-doubt-and-applied=%d%n", KILLS, acknowledged, applied);
     }
 
     private Change change(List<String> known) {

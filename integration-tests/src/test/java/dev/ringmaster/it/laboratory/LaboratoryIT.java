@@ -16,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random faults while clients ask: nothing lost, mixed up, altered or sent twice, and nothing left behind. The seed is
- * printed; {@code -Dlab.seed=N} repeats its requests and faults, {@code -Dlab.seconds=N} takes longer.
+ * printed; {@code -Dlab.seed=N} repeats its requests and faults, {@code -Dlab.storm=SECONDS} takes longer.
  */
 class LaboratoryIT {
-    private static final int SECONDS = Integer.getInteger("lab.seconds", 10);
+    private static final int SECONDS = Integer.getInteger("lab.storm", 10);
     private static final int RATE = Integer.getInteger("lab.rate", 1500);
     private static final int CLIENTS = 64;
     private static final int MOST_REQUESTS = 20_000_000;
