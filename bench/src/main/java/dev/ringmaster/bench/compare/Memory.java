@@ -26,8 +26,8 @@ record Memory(long used, long resident) {
     private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-[0-9a-f]+ .*");
     private static final Pattern RESIDENT = Pattern.compile("Rss:\\s+(\\d+) kB");
 
-    /** Such as "Total        107467        8013272": objects and bytes. */
-    private static final Pattern LIVE = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+    /** Such as "  2:  22183  2472360  [B (java.base)": rank, objects, bytes, class. */
+    private static final Pattern LIVE = Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +(\\S+)");
 
     /** A range of addresses that is part of a JVM's heap. */
     private record Generation(long from, long to) {}
@@ -59,14 +59,21 @@ record Memory(long used, long resident) {
         return Path.of("/proc/" + process + "/exe").toRealPath().endsWith("java");
     }
 
-    /** Collects, and counts object by object: what a heap uses counts also what was allocated since the collection. */
+    /**
+     * Collects, and counts object by object: what a heap uses counts also what was allocated since the collection. Fillers
+     * are what the collector puts where objects died among many that live.
+     */
     private static long live(long process) throws IOException, InterruptedException {
         String text = command(process, "GC.class_histogram");
-        Matcher total = LIVE.matcher(text);
-        if (!total.find()) {
+        long live = LIVE.matcher(text)
+                .results()
+                .filter(line -> !line.group(2).contains("jdk.internal.vm.Filler"))
+                .mapToLong(line -> Long.parseLong(line.group(1)))
+                .sum();
+        if (live == 0) {
             throw new IOException("no histogram: " + text);
         }
-        return Long.parseLong(total.group(1));
+        return live;
     }
 
     private static List<Generation> heap(long process) throws IOException, InterruptedException {
