@@ -78,14 +78,7 @@ final class OutlierDetectorTest {
         SimulatedTraffic pool = new SimulatedTraffic(count);
         pool.rate = rate;
         pool.run(seconds(30));
-        pool.options = new OutlierOptions(
-                true,
-                1000,
-                SimulatedTraffic.OPTIONS.interval(),
-                5,
-                SimulatedTraffic.OPTIONS.base(),
-                SimulatedTraffic.OPTIONS.most(),
-                SimulatedTraffic.OPTIONS.maxShare());
+        pool.options = SimulatedTraffic.options(true, 1000, 5);
         pool.replica(1).failing = 0.5;
         pool.run(rate > 100 ? Duration.ofMillis(600) : seconds(15));
         assertThat(pool.replica(1).ejections)
@@ -223,14 +216,7 @@ final class OutlierDetectorTest {
     @Test
     void options_turnAllOrLatencyOff() {
         SimulatedTraffic pool = new SimulatedTraffic(3).run(seconds(5));
-        pool.options = new OutlierOptions(
-                true,
-                5,
-                SimulatedTraffic.OPTIONS.interval(),
-                0,
-                SimulatedTraffic.OPTIONS.base(),
-                SimulatedTraffic.OPTIONS.most(),
-                SimulatedTraffic.OPTIONS.maxShare());
+        pool.options = SimulatedTraffic.options(true, 5, 0);
         pool.replica(0).nanos = () -> 100 * SimulatedTraffic.MILLI;
         pool.replica(1).hangs = true;
         pool.run(seconds(10));
@@ -238,14 +224,7 @@ final class OutlierDetectorTest {
         pool.replica(2).failing = 1;
         pool.run(seconds(1));
         assertThat(pool.reason(2)).isEqualTo(Reason.FAILURES);
-        pool.options = new OutlierOptions(
-                false,
-                5,
-                SimulatedTraffic.OPTIONS.interval(),
-                5,
-                SimulatedTraffic.OPTIONS.base(),
-                SimulatedTraffic.OPTIONS.most(),
-                SimulatedTraffic.OPTIONS.maxShare());
+        pool.options = SimulatedTraffic.options(false, 5, 5);
         pool.run(SimulatedTraffic.LOOK);
         assertThat(pool.out()).isZero();
         pool.run(seconds(10));
@@ -265,14 +244,7 @@ final class OutlierDetectorTest {
                 replica.nanos = () -> (pool.random.nextDouble() < slowShare ? 200 : 2) * SimulatedTraffic.MILLI;
             }
             // Before much is known of the others, a row of failures is judged by what is configured.
-            pool.options = new OutlierOptions(
-                    true,
-                    1000,
-                    SimulatedTraffic.OPTIONS.interval(),
-                    5,
-                    SimulatedTraffic.OPTIONS.base(),
-                    SimulatedTraffic.OPTIONS.most(),
-                    SimulatedTraffic.OPTIONS.maxShare());
+            pool.options = SimulatedTraffic.options(true, 1000, 5);
             pool.run(seconds(60));
             assertThat(pool.replicas)
                     .as(

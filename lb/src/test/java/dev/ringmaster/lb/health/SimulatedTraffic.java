@@ -18,8 +18,7 @@ import java.util.function.LongSupplier;
 
 /** A pool that serves in simulated time, and what becomes of its replicas. */
 final class SimulatedTraffic {
-    static final OutlierOptions OPTIONS =
-            new OutlierOptions(true, 5, Duration.ofMillis(500), 5, Duration.ofSeconds(10), Duration.ofMinutes(5), 50);
+    static final OutlierOptions OPTIONS = options(true, 5, 5);
 
     static final long MILLI = 1_000_000;
 
@@ -35,6 +34,17 @@ final class SimulatedTraffic {
 
     int silent;
     long now = 1;
+
+    static OutlierOptions options(boolean enabled, int failures, double latencyFactor) {
+        return new OutlierOptions(
+                enabled,
+                failures,
+                Duration.ofMillis(500),
+                latencyFactor,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                50);
+    }
 
     SimulatedTraffic(int count) {
         detector = new OutlierDetector(() -> options, now);
