@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 final class Agreement {
     private static final Pattern LEFT_OUT = Pattern.compile("(?m)^\\p{XDigit}+[ \\t]*;.*([\\x80-\\xff]|[ \\t];)");
 
+    private static final int TOO_LARGE = 431;
+
     private Agreement() {}
 
     /** Requests, one after another; whether there were any and all of them were accepted. */
@@ -55,14 +57,18 @@ final class Agreement {
         requests.forEach(request -> upstream.append(request.forwarded()).append(request.forwardedBody()));
 
         ReadRequests again = ReadRequests.of(upstream.toString());
-        assertThat(again.fault)
+        // With the fields that a hop adds a request may be too large for the next hop of our own kind.
+        boolean tooLarge = again.fault != null && again.fault.status() == TOO_LARGE;
+        int read = tooLarge ? again.requests.size() : requests.size();
+        assertThat(tooLarge ? null : again.fault)
                 .as("%s: %s written: %s", trial, message, upstream)
                 .isNull();
         assertThat(again.requests.stream().map(Agreement::gist).toList())
                 .as("%s: %s written: %s", trial, message, upstream)
-                .isEqualTo(requests.stream().map(Agreement::gist).toList());
+                .isEqualTo(requests.stream().limit(read).map(Agreement::gist).toList());
         if (!LEFT_OUT.matcher(upstream).find()) {
             assertThat(NettyOracle.requests(upstream.toString()).messages.stream()
+                            .limit(read)
                             .map(Agreement::plain)
                             .toList())
                     .as("%s: %s written: %s", trial, message, upstream)
