@@ -40,7 +40,7 @@ class LaboratoryIT {
     /** The JVM's own that wait for the end of child processes stay for a minute; a leak would be one for each fault. */
     private static final int MORE_THREADS = 10;
     /** What of the heap may stay used: caches and statistics of a bounded size, filled by the first requests. */
-    private static final long MORE_HEAP = 8L << 20;
+    private static final long MORE_HEAP = 2L << 20;
     /** Heap and direct memory have 512 MiB each; the rest is code, stacks and the collector. */
     private static final long MOST_GROWTH = 512L << 20;
 
