@@ -1,5 +1,6 @@
 package dev.ringmaster.lb;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringmaster.lb.admin.AdminOptions;
@@ -190,6 +191,8 @@ final class DataPlaneFixture implements AutoCloseable {
         return new ReplicaObserver() {
             @Override
             public void connectFailed(Replica replica, Throwable cause) {
+                // Netty has a thread of its own for what became of channels that could not be opened.
+                assertThat(Thread.currentThread().getName()).doesNotStartWith("globalEventExecutor");
                 refused.add(replica);
             }
 

@@ -119,6 +119,9 @@ final class EarlyResponseTest extends DataPlaneTest {
                 }
             }
             assertThat(origin.heads()).hasSize(2);
+            assertThat(origin.connections())
+                    .as("where the answer came early, the replica may take the rest for another request")
+                    .isEqualTo(2);
         }
     }
 }

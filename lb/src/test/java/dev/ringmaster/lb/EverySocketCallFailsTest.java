@@ -52,6 +52,7 @@ final class EverySocketCallFailsTest extends DataPlaneTest {
     @ParameterizedTest
     @CsvSource({
         "accept, 2",
+        "socket, 1",
         "connect, 1",
         "finishConnect, 0",
         "client read, 6",

@@ -10,6 +10,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,7 @@ public final class FaultySockets {
     /**
      * Counts from here.
      *
-     * @param kind accept, connect or finishConnect, and of either side, as in "client read", read, write or close
+     * @param kind accept, socket, connect or finishConnect, and of either side, as in "client read", read, write or close
      * @param nth which call of that kind fails
      * @param late whether it does what was asked for first
      */
@@ -99,7 +100,16 @@ public final class FaultySockets {
     public static final class Socket extends NioSocketChannel {
         /** For Netty. */
         public Socket() {
+            super(provider());
             note();
+        }
+
+        /** Fails as it does when the process has run out of descriptors. */
+        private static SelectorProvider provider() {
+            if (fails("socket")) {
+                throw new IllegalStateException("injected into socket");
+            }
+            return SelectorProvider.provider();
         }
 
         Socket(Channel parent, SocketChannel socket) {

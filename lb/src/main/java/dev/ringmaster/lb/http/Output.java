@@ -47,9 +47,9 @@ public final class Output {
     /** Writes without flushing; takes ownership. */
     public void write(ByteBuf data) {
         int length = data.readableBytes();
-        ByteBuf last = tail;
-        if (last != null && length <= SMALL && length <= last.writableBytes()) {
-            last.writeBytes(data);
+        if (length <= SMALL) {
+            // Also with nothing before it: many tiny chunks would each need more than themselves to be kept.
+            room(length).writeBytes(data);
             data.release();
         } else {
             push();

@@ -274,6 +274,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     @Override
     public void write(ByteBuf data) {
+        clock.restart();
         output.write(data);
     }
 

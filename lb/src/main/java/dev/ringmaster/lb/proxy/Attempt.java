@@ -125,9 +125,14 @@ final class Attempt implements UpstreamListener {
         }
     }
 
-    /** Notes what the head of the final response says of the connection. */
-    void answered(ResponseHead response) {
-        reusable = response.keepAlive();
+    /**
+     * Notes what the head of the final response says of the connection. A replica that answers before it can have read the
+     * whole request may take the rest for another one.
+     *
+     * @param requestComplete whether the client has sent all of the request
+     */
+    void answered(ResponseHead response, boolean requestComplete) {
+        reusable = response.keepAlive() && requestComplete && connection != null && connection.sent();
         keepAliveSeconds = response.keepAliveTimeoutSeconds();
     }
 

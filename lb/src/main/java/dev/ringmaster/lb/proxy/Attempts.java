@@ -44,12 +44,13 @@ final class Attempts {
     /** An attempt on the best candidate not tried yet; null if there is none. */
     @Nullable
     Attempt next(Exchange exchange, RoutingTable table) {
+        long since = begun ? System.nanoTime() : startedAt;
+        // Also if it has to wait now: that time is not the replica's.
+        begun = true;
         Replica replica = loop.setup.balancer().choose(table, key, stuckTo, barred);
         if (replica == null) {
             return null;
         }
-        long since = begun ? System.nanoTime() : startedAt;
-        begun = true;
         return new Attempt(loop, exchange, replica, since, timed);
     }
 

@@ -242,7 +242,7 @@ public final class Exchange implements RequestHandler, WaitQueue.Waiter {
 
     private void finalHead(Attempt from, ResponseHead response) {
         attempts.answered(from, response.status());
-        from.answered(response);
+        from.answered(response, body.complete());
         body.drop();
         if (response.status() == 404 && loop.shared.options().translateNotFound()) {
             instead = OwnReplies.notFound(head);

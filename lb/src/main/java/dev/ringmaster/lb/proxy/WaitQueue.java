@@ -134,8 +134,9 @@ final class WaitQueue {
         List<Waiter> over =
                 waiting.stream().filter(next -> isOver(next.waitsSince(), now)).toList();
         for (Waiter exchange : over) {
-            waiting.remove(exchange);
-            exchange.waitedInVain();
+            if (waiting.remove(exchange)) {
+                exchange.waitedInVain();
+            }
         }
         if (forRoom) { // Another loop's requests may have ended meanwhile.
             wakeOne();

@@ -71,6 +71,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return deaf || channel().isWritable();
     }
 
+    /** Whether all that was written is on its way. */
+    public boolean sent() {
+        return output().pending() == 0;
+    }
+
     /** Announces a request whose response is to be read; its bytes come next by {@link #write}. */
     public void expect(boolean headRequest) {
         heard = false;
@@ -117,7 +122,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
      * @param keepAliveSeconds what the replica said in {@code Keep-Alive: timeout=}; -1 if it did not
      */
     public void release(long keepAliveSeconds) {
-        if (broken || output().pending() != 0) {
+        if (broken || !sent()) {
             discard();
             return;
         }
@@ -166,6 +171,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         ByteBuf in = (ByteBuf) message;
         try {
             metrics.add(Counter.REPLICA_BYTES_IN, in.readableBytes());
+            broken |= endedWith != null;
+            tellEnd();
             if (listener == null) {
                 // An idle connection has nothing to say: its next response could not be trusted.
                 discard();
@@ -193,7 +200,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
         // Bytes after the response's end belong to no request: relay what is whole, use the connection no more.
         broken |= in.isReadable();
-        tellEnd();
+        // A buffer that is full may not be all that has come: the next one, or its absence, tells.
+        if (broken || in.isWritable()) {
+            tellEnd();
+        }
     }
 
     /** Tells a complete response's end; whoever hears it may lease the connection again at once. */
@@ -228,6 +238,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        tellEnd();
         if (listener != null) {
             listener.upstreamReadComplete();
         }
@@ -308,6 +319,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     private void fail(Throwable cause) {
+        broken = true;
+        tellEnd();
         UpstreamListener holder = listener;
         discard();
         if (holder != null) {

@@ -23,12 +23,14 @@ public final class UpstreamPools {
     private static final long SWEEP_MILLIS = 250;
 
     private final Map<ReplicaId, ReplicaPool> pools = new HashMap<>();
+    private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final UpstreamOptions options;
     private final LoopMetrics metrics;
 
     public UpstreamPools(
             EventLoop loop, Class<? extends Channel> channelType, UpstreamOptions options, LoopMetrics metrics) {
+        this.loop = loop;
         this.options = options;
         this.metrics = metrics;
         this.bootstrap = new Bootstrap()
@@ -69,13 +71,21 @@ public final class UpstreamPools {
         UpstreamConnection connection = new UpstreamConnection(replica, pool, metrics);
         ChannelFuture connecting =
                 bootstrap.clone().handler(new UpstreamPipeline(connection)).connect(replica.address());
-        connecting.addListener(_ -> {
+        Runnable done = () -> {
             if (connecting.isSuccess()) {
                 connection.lease(holder);
                 opened.accept(connection);
             } else {
                 metrics.increment(LoopMetrics.Counter.UPSTREAM_CONNECT_FAILURES);
                 failed.accept(connecting.cause());
+            }
+        };
+        connecting.addListener(_ -> {
+            if (loop.inEventLoop()) {
+                done.run();
+            } else {
+                // A channel that could not even be opened, for want of descriptors, has no loop.
+                loop.execute(done);
             }
         });
     }
