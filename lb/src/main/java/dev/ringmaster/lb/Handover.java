@@ -26,6 +26,7 @@ final class Handover implements Offer.Owner {
     private final PoolHandover pool;
     private final List<Listener> listeners;
     private final Runnable left;
+    private volatile boolean released;
     private volatile boolean done;
 
     /** @param left runs when the next one serves and this one accepts no more: it is to be stopped then */
@@ -45,6 +46,11 @@ final class Handover implements Offer.Owner {
         return done;
     }
 
+    /** Whether the pool is in other hands, or about to be. */
+    boolean released() {
+        return released;
+    }
+
     @Override
     public List<Integer> listeners() {
         return listeners.stream().map(Listener::descriptor).toList();
@@ -58,15 +64,16 @@ final class Handover implements Offer.Owner {
             Throwable cause = busy.getCause();
             throw new HandoverException(String.valueOf(cause == null ? busy.getMessage() : cause.getMessage()));
         }
-        boolean released = false;
+        boolean given = false;
+        released = true;
         try {
             List<String> known = ownership.release();
-            released = true;
+            given = true;
             return known;
         } catch (IOException | ProviderException failed) {
             throw new HandoverException("the pool could not be released: " + failed.getMessage());
         } finally {
-            if (!released) {
+            if (!given) {
                 reclaim();
             }
         }
@@ -80,6 +87,7 @@ final class Handover implements Offer.Owner {
             try {
                 ownership.take();
                 pool.resume();
+                released = false;
                 LOG.info("handover=undone");
                 return;
             } catch (IOException | ProviderException notYet) {

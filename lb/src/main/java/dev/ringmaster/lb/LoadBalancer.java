@@ -43,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +71,8 @@ public final class LoadBalancer {
     private final TakeOver takeOver;
     private final PoolHandover pool;
     private final Handover handover;
+    private final boolean keepsReplicas;
+    private volatile @Nullable Offer offered;
     private volatile LoadBalancerConfig config;
 
     /**
@@ -90,7 +93,8 @@ public final class LoadBalancer {
             loops = closing.own(DataPlane.Loops.start(config.listener()));
             takeOver = closing.own(TakeOver.begin(succession.takeOver(), loops, lifecycle));
             ReplicaProvider provider = closing.own(provider(config));
-            if (lifecycle.keepReplicas() && !provider.outlives()) {
+            keepsReplicas = lifecycle.keepReplicas();
+            if (keepsReplicas && !provider.outlives()) {
                 throw new ProviderException("shutdown.replicas=keep: local replicas end with their balancer");
             }
             Ownership ownership = closing.own(new Ownership(provider, lifecycle));
@@ -230,7 +234,7 @@ public final class LoadBalancer {
         Path socket = Handover.socket(config.lifecycle());
         try {
             Files.createDirectories(config.lifecycle().stateDir());
-            closing.own(Offer.make(loops.group(), socket, handover));
+            offered = closing.own(Offer.make(loops.group(), socket, handover));
         } catch (IOException failed) {
             LOG.info("handover=unavailable reason=\"{}\"", failed.getMessage());
         }
@@ -291,9 +295,12 @@ public final class LoadBalancer {
             return;
         }
         try {
+            boolean alone = endsAlone();
             main.leave();
             second.leave();
-            if (!handover.done()) {
+            if (!alone) {
+                main.stopAccepting();
+            } else {
                 Thread.sleep(LAST_CALL);
                 main.lastCall();
                 Thread.sleep(UNDER_WAY);
@@ -303,11 +310,11 @@ public final class LoadBalancer {
             }
             second.closeIdle();
             drain(config.lifecycle().drainTimeout());
-            if (handover.done()) {
+            if (!alone) {
                 // A client that keeps its connection could send as it is closed: so not before there is no more time.
                 main.closeIdle();
                 drain(LAST_CALL);
-            } else if (!config.lifecycle().keepReplicas()) {
+            } else if (!keepsReplicas) {
                 supervisor.stop().toCompletableFuture().join();
             }
         } catch (InterruptedException hurried) {
@@ -316,6 +323,13 @@ public final class LoadBalancer {
             closing.close();
             stopped.countDown();
         }
+    }
+
+    /** Whether sockets and replicas end with this balancer: if a next one has them, or is about to, it goes on with them. */
+    private boolean endsAlone() throws InterruptedException {
+        Offer made = offered;
+        boolean settled = made == null || made.withdraw(config.lifecycle().drainTimeout());
+        return !handover.done() && (settled || !handover.released());
     }
 
     private void drain(Duration most) throws InterruptedException {

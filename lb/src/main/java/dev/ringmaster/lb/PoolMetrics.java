@@ -37,6 +37,7 @@ final class PoolMetrics {
         metrics.register(SuppliedMetric.RESPAWNS, stats::respawns);
         metrics.register(SuppliedMetric.EJECTIONS, stats::ejections);
         metrics.register(SuppliedMetric.SPAWNS, stats::spawns);
+        metrics.register(SuppliedMetric.SPAWN_FAILURES, stats::spawnFailures);
         metrics.register(SuppliedMetric.SPAWN_SECONDS, stats::spawnSeconds);
         metrics.register(SuppliedMetric.PROBE_FAILURES, stats::probeFailures);
         metrics.register(SuppliedMetric.ACCESS_LOG_DROPS, accessLog::dropped);

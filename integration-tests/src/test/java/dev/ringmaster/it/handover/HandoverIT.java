@@ -236,6 +236,40 @@ class HandoverIT {
         }
     }
 
+    /** What it would do to the port and to the replicas when it ends alone would be the next one's end. */
+    @Test
+    void oldOne_toldToStopHalfway_leavesEverythingToTheNextOne() throws Exception {
+        Balancer old = first();
+        for (ProcessHandle replica : replicas) {
+            signal("STOP", replica);
+        }
+        Process next = command()
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("next.log").toFile())
+                .start();
+        try {
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> Files.readString(dir.resolve("next.log")).contains("reason=adopted"));
+            signal("TERM", old.handle());
+            // Alone it would have closed its port by then.
+            Thread.sleep(1000);
+            for (ProcessHandle replica : replicas) {
+                signal("CONT", replica);
+            }
+            assertThat(old.awaitEnd()).isZero();
+            assertThat(serving(old, 3)).as("at the same ports").isTrue();
+            assertThat(alive()).hasSize(3);
+            try (Visitors visitors = new Visitors(old.port(), 200, false)) {
+                await().until(() -> visitors.answered.get() > 200);
+                visitors.finish();
+                assertThat(visitors.answered).as("%s", visitors).hasValue(visitors.asked.get());
+            }
+        } finally {
+            next.destroy();
+            next.waitFor();
+        }
+    }
+
     private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                         .start()

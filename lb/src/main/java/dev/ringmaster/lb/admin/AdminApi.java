@@ -87,9 +87,9 @@ public final class AdminApi {
                 "/rm", ImmutableMap.of("DELETE", this::remove, "POST", this::remove));
         Call weights = request -> done(PoolReplies.weights(control.current()));
         // The configuration says how replicas are started, with whatever their environment holds.
-        Call config = request -> guarded(request, () -> done(balance.config()));
-        Call keys = request -> done(balance.keys());
-        Call explain = request -> work(() -> balance.explain(request.query()));
+        Call config = request -> guarded(request, () -> work(balance::config));
+        Call keys = request -> guarded(request, () -> done(balance.keys()));
+        Call explain = request -> guarded(request, () -> work(() -> balance.explain(request.query())));
         this.second = ImmutableMap.of(
                 "/api/v1/replicas",
                         ImmutableMap.of("GET", report, "HEAD", report, "POST", this::add, "DELETE", this::remove),

@@ -64,7 +64,7 @@ public final class BalanceApi {
 
     Reply explain(String query) throws InvalidRequestException {
         String key = key(query);
-        Explanation explanation = tables.explain(key.getBytes(StandardCharsets.UTF_8));
+        Explanation explanation = tables.explain(key);
         return PoolReplies.success(json -> write(json, key, explanation));
     }
 

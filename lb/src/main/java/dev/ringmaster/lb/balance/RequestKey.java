@@ -1,6 +1,8 @@
 package dev.ringmaster.lb.balance;
 
+import com.google.common.net.InetAddresses;
 import dev.ringmaster.hashing.KeyHash;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +54,13 @@ public final class RequestKey {
             }
         }
         return random.getAsLong();
+    }
+
+    /** What is hashed of a key with that text: an address is the client's, where that may be the key. */
+    byte[] bytesOf(String text) {
+        return chain.contains(Plain.CLIENT_IP) && InetAddresses.isInetAddress(text)
+                ? InetAddresses.forString(text).getAddress()
+                : text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The hash of a key that has that value. */

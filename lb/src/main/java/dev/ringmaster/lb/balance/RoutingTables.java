@@ -60,7 +60,11 @@ public final class RoutingTables {
     }
 
     /** Where a request with that key would go now; any thread. */
-    public Explanation explain(byte[] key) {
+    public Explanation explain(String key) {
+        return explain(current.distribution().key().bytesOf(key));
+    }
+
+    Explanation explain(byte[] key) {
         RoutingTable table = current;
         return Explanation.of(table, table.distribution().key().hashOf(key));
     }

@@ -21,7 +21,9 @@ final class ConfigReload implements Runnable, LiveConfig {
 
     private final Source source;
     private final Consumer<LoadBalancerConfig> apply;
-    private ConfigOptions.Loaded current;
+    private final SortedMap<String, String> started;
+    private SortedMap<String, String> read;
+    private SortedMap<String, String> inEffect;
     private Map<String, String> changes = Map.of();
 
     /** Where a configuration comes from. */
@@ -33,7 +35,9 @@ final class ConfigReload implements Runnable, LiveConfig {
 
     /** @param apply takes a new configuration into use as far as a running balancer can */
     ConfigReload(ConfigOptions.Loaded current, Source source, Consumer<LoadBalancerConfig> apply) {
-        this.current = current;
+        this.started = current.texts();
+        this.read = started;
+        this.inEffect = started;
         this.source = source;
         this.apply = apply;
     }
@@ -42,7 +46,7 @@ final class ConfigReload implements Runnable, LiveConfig {
     public synchronized void run() {
         try {
             ConfigOptions.Loaded next = source.read(changes);
-            List<String> restart = ConfigKeys.changedNeedingRestart(current.texts(), next.texts());
+            List<String> restart = ConfigKeys.changedNeedingRestart(started, next.texts());
             Set<String> changed = follow(next);
             LOG.info("configuration reloaded changed={} needs-restart={}", changed, restart);
         } catch (ConfigException wrong) {
@@ -54,14 +58,18 @@ final class ConfigReload implements Runnable, LiveConfig {
 
     private Set<String> follow(ConfigOptions.Loaded next) {
         apply.accept(next.config());
-        Set<String> changed = changedKeys(current.texts(), next.texts());
-        current = next;
+        Set<String> changed = changedKeys(read, next.texts());
+        read = next.texts();
+        inEffect = new TreeMap<>(read);
+        for (String key : ConfigKeys.changedNeedingRestart(started, read)) {
+            inEffect.compute(key, (name, _) -> started.get(name));
+        }
         return changed;
     }
 
     @Override
     public synchronized SortedMap<String, String> texts() {
-        return current.texts();
+        return inEffect;
     }
 
     @Override
@@ -70,7 +78,10 @@ final class ConfigReload implements Runnable, LiveConfig {
         merged.putAll(settings);
         try {
             ConfigOptions.Loaded next = source.read(merged);
-            List<String> restart = ConfigKeys.changedNeedingRestart(current.texts(), next.texts());
+            // What the file says by now is not this caller's fault.
+            List<String> restart = ConfigKeys.changedNeedingRestart(started, next.texts()).stream()
+                    .filter(settings::containsKey)
+                    .toList();
             if (!restart.isEmpty()) {
                 throw new IllegalArgumentException("Only a restart changes " + String.join(", ", restart));
             }

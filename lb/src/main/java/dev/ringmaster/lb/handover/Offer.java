@@ -13,17 +13,24 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The old balancer's side of a hand-over: a socket in the state directory where the next one may ask for it. */
 public final class Offer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Offer.class);
+    private static final String STOPPING = "it is stopping";
 
     private final Owner owner;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    /** Of one asker at a time. */
+    private final Semaphore turn = new Semaphore(1);
+
+    private volatile boolean withdrawn;
+    private volatile boolean tooLate;
     private final Channel channel;
 
     /** What is handed over; called on a thread that may block. */
@@ -96,14 +103,14 @@ public final class Offer implements AutoCloseable {
     }
 
     private void answer(Wire wire) {
-        boolean first = busy.compareAndSet(false, true);
+        boolean first = turn.tryAcquire();
         try (wire) {
             talk(wire, first);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
             if (first) {
-                busy.set(false);
+                turn.release();
             }
         }
     }
@@ -113,7 +120,7 @@ public final class Offer implements AutoCloseable {
             wire.requireSameUser();
             wire.expect(Protocol.HELLO, Protocol.PROMPT);
             if (!first) {
-                throw new HandoverException("another hand-over is under way");
+                throw new HandoverException(withdrawn ? STOPPING : "another hand-over is under way");
             }
             handOver(wire);
         } catch (Wire.EndedException looked) {
@@ -130,6 +137,9 @@ public final class Offer implements AutoCloseable {
         wire.expect(Protocol.LISTENERS, Protocol.PATIENT);
         owner.listeners().forEach(wire::sendDescriptor);
         wire.expect(Protocol.RELEASE, Protocol.PATIENT);
+        if (tooLate) {
+            throw new HandoverException(STOPPING);
+        }
         List<String> pool = owner.release();
         boolean left = false;
         try {
@@ -150,6 +160,18 @@ public final class Offer implements AutoCloseable {
         wire.send(Protocol.LEAVING);
         LOG.info("handover=done");
         owner.end();
+    }
+
+    /**
+     * Lets no hand-over begin from now on, and waits for one that is under way.
+     *
+     * @return whether none is under way any more
+     */
+    public boolean withdraw(Duration most) throws InterruptedException {
+        withdrawn = true;
+        boolean none = turn.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
+        tooLate = !none;
+        return none;
     }
 
     /** Offers no more. */

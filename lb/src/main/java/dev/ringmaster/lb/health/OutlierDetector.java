@@ -180,7 +180,7 @@ public final class OutlierDetector {
                 return Reason.SUCCESS_RATE;
             }
             boolean timed = rules.latencyFactor() > 0
-                    && watch.warmFor(span * rules.interval().toNanos(), now);
+                    && watch.warmFor((span + 1) * rules.interval().toNanos(), now);
             if (timed && OutlierRules.isSlower(own, rest, rules.latencyFactor())) {
                 return Reason.LATENCY;
             }

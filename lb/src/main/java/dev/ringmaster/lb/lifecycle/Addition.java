@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /** Replicas that are being added, all or none. Control thread only. */
 final class Addition {
     private final Spawner spawner;
     private final List<ReplicaSpec> wanted;
-    private final Predicate<List<RunningReplica>> commit;
+    private final Function<List<RunningReplica>, Optional<Failure>> commit;
     private final Consumer<Failure> failed;
     private final List<Spawn> spawns = new ArrayList<>();
     private final Map<ReplicaId, RunningReplica> serving = new HashMap<>();
@@ -24,18 +25,22 @@ final class Addition {
     private int left;
 
     /** Why there is none of them: what to make of it, and the replica it was about, empty for all of them. */
-    record Failure(Kind kind, String name, String reason) {}
+    record Failure(Kind kind, String name, String reason) {
+        static Optional<Failure> of(String name, String reason) {
+            return Optional.of(new Failure(Kind.FAILED, name, reason));
+        }
+    }
 
     /**
      * Starts nothing yet.
      *
-     * @param commit takes the replicas over, in the order wanted, or refuses, which fails them all
+     * @param commit takes the replicas over, in the order wanted, or says why not, which fails them all
      * @param failed hears why there are none, once there are, or are to end but cannot be ended for now
      */
     Addition(
             Spawner spawner,
             List<ReplicaSpec> wanted,
-            Predicate<List<RunningReplica>> commit,
+            Function<List<RunningReplica>, Optional<Failure>> commit,
             Consumer<Failure> failed) {
         this.spawner = spawner;
         this.wanted = wanted;
@@ -61,12 +66,8 @@ final class Addition {
             case Spawn.Outcome.Ready up -> {
                 serving.put(spec.id(), up.replica());
                 if (serving.size() == wanted.size()) {
-                    if (commit.test(
-                            wanted.stream().map(s -> serving.get(s.id())).toList())) {
-                        over = true;
-                    } else {
-                        fail(new Failure(Kind.FAILED, "journal", "it could not be written"));
-                    }
+                    commit.apply(wanted.stream().map(s -> serving.get(s.id())).toList())
+                            .ifPresentOrElse(this::fail, () -> over = true);
                 }
             }
         }

@@ -151,14 +151,19 @@ public final class PoolChanges implements ReplicaControl, AutoCloseable {
         }
     }
 
-    private boolean commit(List<RunningReplica> ready, CompletableFuture<ReplicaSet> done) {
+    private Optional<Addition.Failure> commit(List<RunningReplica> ready, CompletableFuture<ReplicaSet> done) {
+        int limit = supervisor.options().replicaLimit();
+        if (ready.size() > limit - pool.seats().size()) {
+            // It was changed since they were asked for.
+            return Addition.Failure.of("replicas", "no more than " + limit + " can be managed now");
+        }
         if (!pool.saveWith(ready)) {
-            return false;
+            return Addition.Failure.of("journal", "it could not be written");
         }
         pool.adding(null);
         ready.forEach(supervisor::seat);
         complete(done);
-        return true;
+        return Optional.empty();
     }
 
     private void rolledBack(Addition.Failure failure, CompletableFuture<ReplicaSet> done) {

@@ -14,6 +14,7 @@ import dev.ringmaster.lb.replica.ReplicaRegistry;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,6 +59,9 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     private final Respawner respawner;
     private final Takeover takeover;
     private final Set<ReplicaId> suspected = ConcurrentHashMap.newKeySet();
+    /** Of replicas that somebody else keeps and this balancer takes over: those that it has no answer of yet. */
+    private final Set<Seat> unheard = new HashSet<>();
+
     private final CompletableFuture<Void> serving = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile LifecycleOptions options;
@@ -122,6 +126,8 @@ public final class ReplicaSupervisor implements ReplicaObserver {
                 spawner.availability.watch();
             } else {
                 running.forEach(this::seat);
+                unheard.addAll(held ? pool.seats().all() : List.of());
+                unheard.forEach(seat -> heartbeats.now(seat.occupant()));
             }
             open = true;
             if (held) {
@@ -253,6 +259,8 @@ public final class ReplicaSupervisor implements ReplicaObserver {
     private void heartbeat(Seat seat, ProbeResult result) {
         if (result != ProbeResult.ALIVE) {
             stats.probeFailed();
+        } else if (unheard.remove(seat)) {
+            changed();
         }
         switch (seat.health().count(result, health)) {
             case EJECT -> {
@@ -304,16 +312,21 @@ public final class ReplicaSupervisor implements ReplicaObserver {
 
     private CompletionStage<Void> changedWhileHeld() {
         CompletionStage<Void> seen = pool.publish();
-        if (pool.seats().all().stream().noneMatch(seat -> seat.state() == ReplicaState.STARTING)) {
+        if (pool.seats().all().stream().noneMatch(this::isAwaited)) {
             seen.whenComplete((_, _) -> control.execute(this::tellSuccessor));
         }
         return seen;
     }
 
+    /** Whether it serves, for all that is known, and has not answered this balancer yet. */
+    private boolean isAwaited(Seat seat) {
+        return seat.state() == ReplicaState.STARTING || (seat.state() == ReplicaState.UP && unheard.contains(seat));
+    }
+
     /** Whoever takes a pool over waits for all of its replicas, so that no key leaves home, but not for ever. */
     private void tellSuccessor() {
         List<Seat> seats = pool.seats().all();
-        if (seats.isEmpty() || seats.stream().anyMatch(seat -> seat.state() == ReplicaState.UP)) {
+        if (seats.isEmpty() || seats.stream().anyMatch(seat -> seat.state() == ReplicaState.UP && !isAwaited(seat))) {
             serving.complete(null);
         } else {
             serving.completeExceptionally(new ProviderException("none of the pool's replicas answered this balancer"));

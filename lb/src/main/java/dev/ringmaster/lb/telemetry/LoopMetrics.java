@@ -12,8 +12,6 @@ public final class LoopMetrics {
     public enum Counter {
         CLIENT_OPENED("client_connections_opened", "", "", "Client connections accepted."),
         CLIENT_CLOSED("client_connections_closed", "", "", "Client connections closed."),
-        CLIENT_REJECTED(
-                "client_connections_rejected", "", "", "Client connections refused because a limit was reached."),
         CLIENT_BYTES_IN("client_bytes", "direction", "in", "Bytes read from and written to clients."),
         CLIENT_BYTES_OUT("client_bytes", "direction", "out", "Bytes read from and written to clients."),
         REPLICA_BYTES_IN("replica_bytes", "direction", "in", "Bytes read from and written to replicas."),

@@ -19,6 +19,7 @@ public enum SuppliedMetric {
     EJECTIONS(
             "replica_ejections", "reason", true, "Replicas that were taken out of the routing table while they lived."),
     SPAWNS("replica_spawns", "", true, "Replicas that were started and came to serve."),
+    SPAWN_FAILURES("replica_spawn_failures", "", true, "Replicas that were started and did not come to serve."),
     SPAWN_SECONDS("replica_spawn_seconds", "", true, "Time from starting replicas until they served, summed."),
     PROBE_FAILURES("probe_failures", "", true, "Heartbeats that failed."),
     ACCESS_LOG_DROPS("access_log_drops", "", true, "Lines that the access log lost because its reader was too slow.");

@@ -47,6 +47,8 @@ final class BalanceApiTest extends AdminCalls {
         assertThat(second("GET", "/api/v1/config", "").status())
                 .as("it says how replicas are started")
                 .isEqualTo(401);
+        assertThat(second("GET", "/api/v1/explain?key=a", "").status()).isEqualTo(401);
+        assertThat(second("GET", "/api/v1/keys", "").status()).isEqualTo(401);
         assertThat(second("PATCH", "/api/v1/weights", "{}").status()).isEqualTo(401);
         assertThat(second("POST", "/api/v1/plan", "{}").status()).isEqualTo(401);
     }

@@ -107,6 +107,14 @@ final class RequestKeyTest {
     }
 
     @Test
+    void text_thatIsAnAddress_isTheClientsWhereThatIsASource() {
+        byte[] address = {10, 1, 2, (byte) 200};
+        assertThat(key("header:x,client-ip").bytesOf("10.1.2.200")).isEqualTo(address);
+        assertThat(key("header:x,client-ip").bytesOf("ada")).isEqualTo("ada".getBytes(StandardCharsets.UTF_8));
+        assertThat(key("header:x").bytesOf("10.1.2.200")).isEqualTo("10.1.2.200".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void header_ofTheChain_isKnownInLowerCase() {
         assertThat(key("client-ip,header:X-User").header()).isEqualTo("x-user");
         assertThat(key("random").header()).isNull();

@@ -99,6 +99,22 @@ class ConfigReloadTest {
     }
 
     @Test
+    void run_ofKeysThatNeedARestart_leavesThemAsTheyAreAndSaysSoEachTime() throws ConfigException {
+        ConfigReload reload = reload();
+        String port = reload.texts().get("port");
+        settings = List.of("port=6000", "health.interval=2s");
+        reload.run();
+        assertThat(reload.texts()).containsEntry("port", port).containsEntry("health.interval", "2s");
+        reload.run();
+        assertThat(records.list.getLast().getFormattedMessage()).contains("changed=[] needs-restart=[port]");
+        reload.change(Map.of("policy", "random"));
+        assertThat(reload.texts()).containsEntry("port", port).containsEntry("policy", "random");
+        assertThatThrownBy(() -> reload.change(Map.of("replicas", "6")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Only a restart changes replicas");
+    }
+
+    @Test
     void run_wrongSettings_keepsTheOldAndLogsProblems() throws ConfigException {
         ConfigReload reload = reload();
         settings = List.of("no-such-key=1");

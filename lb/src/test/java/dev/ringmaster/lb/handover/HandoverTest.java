@@ -15,8 +15,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class HandoverTest {
     private static final List<String> POOL = List.of("first line", "second line");
+
+    private static final Duration MOST = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -184,6 +188,39 @@ class HandoverTest {
         mayRelease.countDown();
         assertThat(first.release()).isEqualTo(POOL);
         first.close();
+    }
+
+    @Test
+    void withdrawal_whileOneIsUnderWay_waitsForItAndLetsNoOtherBegin() throws Exception {
+        Offer offer = offer();
+        Predecessor first = meet();
+        CompletableFuture<Boolean> withdrawn = CompletableFuture.supplyAsync(() -> withdraw(offer, MOST));
+        await().untilAsserted(() -> assertThatThrownBy(this::meet).hasMessage("it is stopping"));
+        mayRelease.countDown();
+        assertThat(first.release()).isEqualTo(POOL);
+        assertThat(withdrawn).isNotDone();
+        first.serve();
+        assertThat(withdrawn.join()).isTrue();
+        assertThat(done).containsExactly("asked", "released", "left", "ended");
+        first.close();
+    }
+
+    @Test
+    void withdrawal_thatWaitedInVain_refusesTheRelease() throws Exception {
+        Offer offer = offer();
+        Predecessor idle = meet();
+        assertThat(withdraw(offer, Duration.ofMillis(100))).isFalse();
+        assertThatThrownBy(idle::release).hasMessage("it is stopping");
+        assertThat(done).isEmpty();
+        idle.close();
+    }
+
+    private static boolean withdraw(Offer offer, Duration most) {
+        try {
+            return offer.withdraw(most);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test

@@ -92,6 +92,38 @@ class FixedPoolTest {
         assertThat(stopped.toCompletableFuture()).isCompleted();
     }
 
+    private CompletableFuture<Void> takenOver(String... addresses) {
+        ReplicaSupervisor supervisor = supervisor(addresses);
+        new PoolHandover(control, supervisor).holdFromTheStart();
+        return supervisor.start().toCompletableFuture();
+    }
+
+    @Test
+    void takeOver_waitsUntilEachHasAnsweredOrIsKnownToBeDown() {
+        answers.put(2, ProbeResult.SILENT);
+        CompletableFuture<Void> started = takenOver("127.0.0.1:1", "127.0.0.1:2");
+        run(Duration.ofMillis(100));
+        assertThat(started).isNotDone();
+        run(Duration.ofSeconds(5));
+        assertThat(started).isCompleted();
+        assertThat(states()).containsExactly(ReplicaState.UP, ReplicaState.DOWN);
+    }
+
+    @Test
+    void takeOver_ofReplicasThatAllAnswer_waitsNoLonger() {
+        CompletableFuture<Void> started = takenOver("127.0.0.1:1", "127.0.0.1:2");
+        run(Duration.ofMillis(100));
+        assertThat(started).isCompleted();
+    }
+
+    @Test
+    void takeOver_whereNobodyAnswers_fails() {
+        answers.put(1, ProbeResult.REFUSED);
+        CompletableFuture<Void> started = takenOver("127.0.0.1:1");
+        run(ReplicaSupervisor.PROBING.plusSeconds(1));
+        assertThat(started.exceptionNow()).hasMessageContaining("none of the pool's replicas answered");
+    }
+
     @Test
     void start_withAnAddressThatCannotBe_fails() {
         CompletionStage<Void> started = supervisor("a.invalid:1").start();

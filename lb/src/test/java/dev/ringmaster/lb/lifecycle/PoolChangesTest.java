@@ -178,6 +178,21 @@ class PoolChangesTest {
     }
 
     @Test
+    void add_afterWhoseBeginningTheLimitWasLowered_isRolledBackAndOthersGoOn() {
+        balancer.replicas.nextStart = () -> Start.SLOWLY;
+        var change = balancer.changes.add(1, List.of("a1"));
+        balancer.run(Duration.ofMillis(30));
+        balancer.limit(3);
+        balancer.run(Duration.ofSeconds(10));
+        assertFailed(
+                after(change),
+                Kind.SPAWN_FAILED,
+                "Replicas could not be started: replicas: no more than 3 can be managed now");
+        assertThat(balancer.replicas.alive).hasSize(3);
+        assertThat(remove(1, "S2").join().names()).containsExactly("S1", "S3");
+    }
+
+    @Test
     void remove_thatCannotBeWritten_changesNothing() throws IOException {
         List<Write> writes = new ArrayList<>(List.of(Write.FAIL_AFTER));
         balancer.file.nextWrite = () -> writes.isEmpty() ? Write.WELL : writes.removeFirst();

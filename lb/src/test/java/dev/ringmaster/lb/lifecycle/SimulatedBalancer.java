@@ -63,7 +63,16 @@ final class SimulatedBalancer {
     }
 
     static LifecycleOptions options(int n, int spares) {
-        return new LifecycleOptions("test", n, 8, spares, REPLACE_AFTER, DRAIN, Path.of("unused"), false);
+        return options(n, spares, 8);
+    }
+
+    private static LifecycleOptions options(int n, int spares, int most) {
+        return new LifecycleOptions("test", n, most, spares, REPLACE_AFTER, DRAIN, Path.of("unused"), false);
+    }
+
+    /** Manages so many at most from now on. */
+    void limit(int most) {
+        supervisor.reconfigure(options(supervisor.options().replicas(), 0, most), HEALTH);
     }
 
     /** Keeps so many spares from now on. */

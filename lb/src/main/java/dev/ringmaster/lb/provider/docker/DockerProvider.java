@@ -95,6 +95,7 @@ public final class DockerProvider implements ReplicaProvider {
         if (!owning) {
             throw new ProviderException("pool '" + pool + "' was just taken by another balancer");
         }
+        watch.released(false);
     }
 
     private void giveUpBy(Optional<Container> claim) throws ProviderException {
@@ -230,6 +231,7 @@ public final class DockerProvider implements ReplicaProvider {
     /** The labels tell all that the next owner has to know. */
     @Override
     public List<String> release() throws ProviderException {
+        watch.released(true);
         if (!claim.isEmpty()) {
             engine.remove(claim);
         }

@@ -49,6 +49,7 @@ final class EngineWatch implements AutoCloseable {
     private final Map<String, Object> clearing = new ConcurrentHashMap<>();
     private volatile boolean available = true;
     private volatile boolean closed;
+    private volatile boolean released;
     private @Nullable Thread thread;
     private @Nullable Thread pulse;
 
@@ -81,6 +82,19 @@ final class EngineWatch implements AutoCloseable {
 
     boolean available() {
         return available;
+    }
+
+    /** Whether the pool is another balancer's to clear up: then this one tells what happens and removes nothing. */
+    void released(boolean now) {
+        released = now;
+    }
+
+    /** Waits while the pool is another balancer's; false if it stays that. */
+    private boolean clearsUp() throws InterruptedException {
+        while (released && !closed) {
+            Thread.sleep(AGAIN);
+        }
+        return !released;
     }
 
     /** A call failed: if that means that the engine is away, it counts as such until its events flow again. */
@@ -256,7 +270,9 @@ final class EngineWatch implements AutoCloseable {
             if (known.toldToEnd) {
                 Thread.sleep(MOURNING);
             }
-            clearAway(known.container);
+            if (clearsUp()) {
+                clearAway(known.container);
+            }
         } catch (ProviderException later) {
             LOG.warn("id={} removed=false reason=\"{}\"", known.id, later.getMessage());
         } catch (InterruptedException hurried) {
@@ -285,10 +301,14 @@ final class EngineWatch implements AutoCloseable {
     private void clearAwayRestarted(String id) {
         Thread.ofVirtual().start(() -> {
             try {
-                LOG.warn("container={} belongs to no slot any more: removed", id);
-                engine.remove(id);
+                if (clearsUp()) {
+                    LOG.warn("container={} belongs to no slot any more: removed", id);
+                    engine.remove(id);
+                }
             } catch (ProviderException later) {
                 LOG.warn("container={} removed=false reason=\"{}\"", id, later.getMessage());
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
             }
         });
     }

@@ -148,6 +148,23 @@ class EngineWatchTest extends FakeDockerTest {
         awaitGone("S1");
     }
 
+    /** The next owner's containers are none of this one's business, and the dead ones are that one's to clear away. */
+    @Test
+    void containers_onceThePoolIsReleased_areLeftToTheNextOwner() throws Exception {
+        Container container = started();
+        provider.release();
+        Container nextOnes = docker.add("next", labels(spec("next")), "running");
+        docker.emit(nextOnes, "start", nextOnes.labels);
+        docker.end(container, 137);
+        assertExit("ended with exit code 137", true);
+        Thread.sleep(500);
+        assertThat(docker.find("next")).isNotNull();
+        assertThat(docker.find("S1")).isNotNull();
+        provider.check();
+        awaitGone("S1");
+        awaitGone("next");
+    }
+
     @Test
     void events_ofAStopOfOurOwn_areNoNews() throws Exception {
         Container container = started();
