@@ -26,8 +26,9 @@ final class Handover implements Offer.Owner {
     private final PoolHandover pool;
     private final List<Listener> listeners;
     private final Runnable left;
-    private volatile boolean released;
-    private volatile boolean done;
+    private boolean released;
+    private boolean stopping;
+    private boolean done;
 
     /** @param left runs when the next one serves and this one accepts no more: it is to be stopped then */
     Handover(Ownership ownership, PoolHandover pool, List<Listener> listeners, Runnable left) {
@@ -42,13 +43,22 @@ final class Handover implements Offer.Owner {
     }
 
     /** Whether another balancer serves in this one's place. */
-    boolean done() {
+    synchronized boolean done() {
         return done;
     }
 
-    /** Whether the pool is in other hands, or about to be. */
-    boolean released() {
-        return released;
+    /** Whether sockets and replicas are this balancer's to end: if no other one has them, none gets them from here on. */
+    synchronized boolean endsAlone() {
+        stopping = !done && !released;
+        return stopping;
+    }
+
+    private synchronized void giveAway() throws HandoverException {
+        if (stopping) {
+            pool.resume();
+            throw new HandoverException("it is stopping");
+        }
+        released = true;
     }
 
     @Override
@@ -64,8 +74,8 @@ final class Handover implements Offer.Owner {
             Throwable cause = busy.getCause();
             throw new HandoverException(String.valueOf(cause == null ? busy.getMessage() : cause.getMessage()));
         }
+        giveAway();
         boolean given = false;
-        released = true;
         try {
             List<String> known = ownership.release();
             given = true;
@@ -87,7 +97,9 @@ final class Handover implements Offer.Owner {
             try {
                 ownership.take();
                 pool.resume();
-                released = false;
+                synchronized (this) {
+                    released = false;
+                }
                 LOG.info("handover=undone");
                 return;
             } catch (IOException | ProviderException notYet) {
@@ -107,7 +119,9 @@ final class Handover implements Offer.Owner {
 
     @Override
     public void leave() {
-        done = true;
+        synchronized (this) {
+            done = true;
+        }
         listeners.forEach(Listener::stopAccepting);
     }
 

@@ -295,7 +295,8 @@ public final class LoadBalancer {
             return;
         }
         try {
-            boolean alone = endsAlone();
+            awaitHandover();
+            boolean alone = handover.endsAlone();
             main.leave();
             second.leave();
             if (!alone) {
@@ -314,7 +315,9 @@ public final class LoadBalancer {
                 // A client that keeps its connection could send as it is closed: so not before there is no more time.
                 main.closeIdle();
                 drain(LAST_CALL);
-            } else if (!keepsReplicas) {
+            }
+            // Asked again: a next one may have failed meanwhile.
+            if (handover.endsAlone() && !keepsReplicas) {
                 supervisor.stop().toCompletableFuture().join();
             }
         } catch (InterruptedException hurried) {
@@ -325,11 +328,12 @@ public final class LoadBalancer {
         }
     }
 
-    /** Whether sockets and replicas end with this balancer: if a next one has them, or is about to, it goes on with them. */
-    private boolean endsAlone() throws InterruptedException {
+    /** Until the one that is under way, if there is one, has come to its end; another one does not begin. */
+    private void awaitHandover() throws InterruptedException {
         Offer made = offered;
-        boolean settled = made == null || made.withdraw(config.lifecycle().drainTimeout());
-        return !handover.done() && (settled || !handover.released());
+        if (made != null && !made.withdraw(config.lifecycle().drainTimeout())) {
+            LOG.warn("handover=unfinished");
+        }
     }
 
     private void drain(Duration most) throws InterruptedException {

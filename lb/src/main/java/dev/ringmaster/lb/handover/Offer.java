@@ -23,14 +23,12 @@ import org.slf4j.LoggerFactory;
 /** The old balancer's side of a hand-over: a socket in the state directory where the next one may ask for it. */
 public final class Offer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Offer.class);
-    private static final String STOPPING = "it is stopping";
 
     private final Owner owner;
     /** Of one asker at a time. */
     private final Semaphore turn = new Semaphore(1);
 
     private volatile boolean withdrawn;
-    private volatile boolean tooLate;
     private final Channel channel;
 
     /** What is handed over; called on a thread that may block. */
@@ -103,7 +101,7 @@ public final class Offer implements AutoCloseable {
     }
 
     private void answer(Wire wire) {
-        boolean first = turn.tryAcquire();
+        boolean first = !withdrawn && turn.tryAcquire();
         try (wire) {
             talk(wire, first);
         } catch (InterruptedException _) {
@@ -120,7 +118,7 @@ public final class Offer implements AutoCloseable {
             wire.requireSameUser();
             wire.expect(Protocol.HELLO, Protocol.PROMPT);
             if (!first) {
-                throw new HandoverException(withdrawn ? STOPPING : "another hand-over is under way");
+                throw new HandoverException(withdrawn ? "it is stopping" : "another hand-over is under way");
             }
             handOver(wire);
         } catch (Wire.EndedException looked) {
@@ -137,9 +135,6 @@ public final class Offer implements AutoCloseable {
         wire.expect(Protocol.LISTENERS, Protocol.PATIENT);
         owner.listeners().forEach(wire::sendDescriptor);
         wire.expect(Protocol.RELEASE, Protocol.PATIENT);
-        if (tooLate) {
-            throw new HandoverException(STOPPING);
-        }
         List<String> pool = owner.release();
         boolean left = false;
         try {
@@ -169,9 +164,7 @@ public final class Offer implements AutoCloseable {
      */
     public boolean withdraw(Duration most) throws InterruptedException {
         withdrawn = true;
-        boolean none = turn.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
-        tooLate = !none;
-        return none;
+        return turn.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Offers no more. */

@@ -206,13 +206,14 @@ class HandoverTest {
     }
 
     @Test
-    void withdrawal_thatWaitedInVain_refusesTheRelease() throws Exception {
+    void withdrawal_thatWaitedInVain_letsNoOtherBeginLater() throws Exception {
         Offer offer = offer();
         Predecessor idle = meet();
         assertThat(withdraw(offer, Duration.ofMillis(100))).isFalse();
-        assertThatThrownBy(idle::release).hasMessage("it is stopping");
-        assertThat(done).isEmpty();
         idle.close();
+        await().until(() -> withdraw(offer, Duration.ZERO));
+        assertThatThrownBy(this::meet).hasMessage("it is stopping");
+        assertThat(done).isEmpty();
     }
 
     private static boolean withdraw(Offer offer, Duration most) {
