@@ -40,6 +40,7 @@ class HandoverIT {
     private Path dir;
 
     private final List<Balancer> balancers = new ArrayList<>();
+    private final List<Process> starting = new ArrayList<>();
     private final List<ProcessHandle> replicas = new ArrayList<>();
 
     private Balancer first(String... more) throws IOException {
@@ -74,6 +75,7 @@ class HandoverIT {
 
     @AfterEach
     void endAll() {
+        starting.forEach(Process::destroyForcibly);
         balancers.reversed().forEach(Balancer::close);
         await("replicas").until(() -> alive().isEmpty());
     }
@@ -194,12 +196,7 @@ class HandoverIT {
     void nextOne_killedHalfway_leavesTheOldOneUndisturbed() throws Exception {
         Balancer old = first();
         try (Visitors visitors = new Visitors(old.port(), 200, true)) {
-            Process next = command("health.path=/nowhere")
-                    .redirectErrorStream(true)
-                    .redirectOutput(dir.resolve("next.log").toFile())
-                    .start();
-            await().pollInterval(Duration.ofMillis(5))
-                    .until(() -> Files.readString(dir.resolve("next.log")).contains("reason=adopted"));
+            Process next = adopting("health.path=/nowhere");
             next.destroyForcibly().waitFor();
             await().until(() -> logged(old, "handover=undone"));
             visitors.finish();
@@ -217,13 +214,8 @@ class HandoverIT {
         for (ProcessHandle replica : replicas) {
             signal("STOP", replica);
         }
-        Process next = command()
-                .redirectErrorStream(true)
-                .redirectOutput(dir.resolve("next.log").toFile())
-                .start();
+        Process next = adopting();
         try {
-            await().pollInterval(Duration.ofMillis(5))
-                    .until(() -> Files.readString(dir.resolve("next.log")).contains("reason=adopted"));
             old.kill();
             for (ProcessHandle replica : replicas) {
                 signal("CONT", replica);
@@ -243,13 +235,8 @@ class HandoverIT {
         for (ProcessHandle replica : replicas) {
             signal("STOP", replica);
         }
-        Process next = command()
-                .redirectErrorStream(true)
-                .redirectOutput(dir.resolve("next.log").toFile())
-                .start();
+        Process next = adopting();
         try {
-            await().pollInterval(Duration.ofMillis(5))
-                    .until(() -> Files.readString(dir.resolve("next.log")).contains("reason=adopted"));
             signal("TERM", old.handle());
             // Alone it would have closed its port by then.
             Thread.sleep(1000);
@@ -268,6 +255,19 @@ class HandoverIT {
             next.destroy();
             next.waitFor();
         }
+    }
+
+    /** The next one, at the moment in which it has found the replicas and none has answered it yet. */
+    private Process adopting(String... more) throws IOException {
+        Path log = dir.resolve("next.log");
+        Process next = command(more)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        starting.add(next);
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> Files.readString(log).contains("reason=adopted"));
+        return next;
     }
 
     private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
