@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replicas that break the rules: 502 or a visible cut, never a second attempt, and the connection is not used again. */
 final class MalformedResponseTest extends DataPlaneTest {
@@ -104,6 +105,24 @@ final class MalformedResponseTest extends DataPlaneTest {
                 assertThat(answer.text()).isNotEqualTo("evil");
                 assertThat(origin.connections()).isEqualTo(i);
             }
+        }
+    }
+
+    /** A read that it fills does not tell that more has come, and the request that waits behind takes what is idle. */
+    @ParameterizedTest
+    @ValueSource(ints = {2048, 4096})
+    void bytes_afterAResponseThatFillsARead_answerNoOtherRequest(int read) throws IOException {
+        DataPlaneFixture proxy = start(DataPlaneFixture.Settings.DEFAULT.oneLoop());
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n";
+        String good = "x".repeat(read - head.formatted(read).length());
+        String twice = head.formatted(good.length()) + good + head.formatted(4) + "evil";
+        try (ScriptedOrigin origin = new ScriptedOrigin(
+                        connection -> connection.answer(twice).awaitEnd());
+                RawClient client = proxy.serving(origin).client()) {
+            client.send(("GET /" + HEAD_END).repeat(2));
+            assertThat(client.response(false).text()).isEqualTo(good);
+            assertThat(client.response(false).text()).isEqualTo(good);
+            assertThat(origin.connections()).isEqualTo(2);
         }
     }
 
