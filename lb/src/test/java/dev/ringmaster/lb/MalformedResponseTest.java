@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replicas that break the rules: 502 or a visible cut, never a second attempt, and the connection is not used again. */
 final class MalformedResponseTest extends DataPlaneTest {
@@ -109,9 +108,9 @@ final class MalformedResponseTest extends DataPlaneTest {
     }
 
     /** A read that it fills does not tell that more has come, and the request that waits behind takes what is idle. */
-    @ParameterizedTest
-    @ValueSource(ints = {2048, 4096})
-    void bytes_afterAResponseThatFillsARead_answerNoOtherRequest(int read) throws IOException {
+    @Test
+    void bytes_afterAResponseThatFillsARead_answerNoOtherRequest() throws IOException {
+        int read = 2048;
         DataPlaneFixture proxy = start(DataPlaneFixture.Settings.DEFAULT.oneLoop());
         String head = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n";
         String good = "x".repeat(read - head.formatted(read).length());
