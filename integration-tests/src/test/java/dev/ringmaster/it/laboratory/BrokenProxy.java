@@ -35,10 +35,17 @@ final class BrokenProxy implements AutoCloseable {
         ALTERS_ANSWER,
         /** Changes a byte of the request. */
         ALTERS_REQUEST,
+        /** Sends half of a request as if it were the whole. */
+        TRUNCATES_REQUEST,
+        /** Says 502 before it has sent the whole request. */
+        ABANDONS,
+        /** Leaves a byte behind a request. */
+        SENDS_MORE,
         /** Sends an answer twice. */
         ANSWERS_TWICE
     }
 
+    private static final byte[] BAD_GATEWAY = Wire.ascii("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
     private static final int SWAP_SECONDS = 60;
     /** Shortest message in which a byte is changed: it is one of the body's. */
     private static final int LONG_ENOUGH = 1000;
@@ -83,10 +90,12 @@ final class BrokenProxy implements AutoCloseable {
             while (going) {
                 byte[] request = message(requests);
                 boolean broken = breaks(request);
-                if (broken && defect == Defect.ALTERS_REQUEST) {
-                    request[request.length - 1]++;
+                if (broken && defect == Defect.ABANDONS) {
+                    upstream.getOutputStream().write(request, 0, request.length - 1);
+                    client.getOutputStream().write(BAD_GATEWAY);
+                    return;
                 }
-                byte[] answer = ask(upstream, answers, request);
+                byte[] answer = ask(upstream, answers, broken ? altered(request) : request);
                 if (broken && defect == Defect.REPEATS) {
                     answer = ask(upstream, answers, request);
                 }
@@ -99,16 +108,41 @@ final class BrokenProxy implements AutoCloseable {
         }
     }
 
+    private static boolean hasBody(String start) {
+        return start.contains("Content-Length") && start.length() == LONG_ENOUGH;
+    }
+
     private boolean breaks(byte[] request) {
         String start = new String(request, 0, Math.min(request.length, LONG_ENOUGH), StandardCharsets.ISO_8859_1);
         boolean eligible = switch (defect) {
             case REPEATS -> start.startsWith("POST");
-            case ALTERS_REQUEST -> start.contains("Content-Length") && start.length() == LONG_ENOUGH;
+            case ALTERS_REQUEST, TRUNCATES_REQUEST -> hasBody(start);
+            case ABANDONS -> start.startsWith("POST") && start.contains("Content-Length");
             case ALTERS_ANSWER -> !start.contains("/chunked ");
             default -> true;
         };
         int turn = eligible ? exchanges.incrementAndGet() % oneIn : -1;
         return turn == oneIn / 2 || (turn == oneIn / 2 + 1 && defect == Defect.SWAPS);
+    }
+
+    private byte[] altered(byte[] request) {
+        return switch (defect) {
+            case ALTERS_REQUEST -> {
+                request[request.length - 1]++;
+                yield request;
+            }
+            case TRUNCATES_REQUEST -> half(request);
+            case SENDS_MORE -> Arrays.copyOf(request, request.length + 1);
+            default -> request;
+        };
+    }
+
+    private static byte[] half(byte[] request) {
+        String text = new String(request, StandardCharsets.ISO_8859_1);
+        int body = text.indexOf("\r\n\r\n") + 4;
+        int length = request.length - body;
+        String head = text.substring(0, body).replace("Length: " + length, "Length: " + length / 2);
+        return Wire.ascii(head + text.substring(body, body + length / 2));
     }
 
     private static byte[] ask(Socket upstream, InputStream answers, byte[] request) throws IOException {
@@ -120,10 +154,10 @@ final class BrokenProxy implements AutoCloseable {
     private boolean reply(OutputStream client, byte[] answer, boolean broken) throws IOException, InterruptedException {
         Defect shown = broken ? defect : Defect.NONE;
         switch (shown) {
-            case NONE, REPEATS, ALTERS_REQUEST -> client.write(answer);
+            case NONE, REPEATS, ALTERS_REQUEST, TRUNCATES_REQUEST, ABANDONS, SENDS_MORE -> client.write(answer);
             case LOSES -> {}
             case CUTS -> client.write(answer, 0, answer.length - 1);
-            case GIVES_UP -> client.write(Wire.ascii("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"));
+            case GIVES_UP -> client.write(BAD_GATEWAY);
             case SWAPS -> client.write(others(answer));
             case ALTERS_ANSWER -> {
                 answer[answer.length - 1]++;

@@ -41,6 +41,9 @@ class BrokenProxyIT {
         "SWAPS, MIXED_UP",
         "ALTERS_ANSWER, WRONG_BYTES",
         "ALTERS_REQUEST, WRONG_BYTES",
+        "TRUNCATES_REQUEST, WRONG_BYTES",
+        "ABANDONS, FAILED",
+        "SENDS_MORE, MALFORMED",
         "ANSWERS_TWICE, MORE"
     })
     void defect_onceInAThousand_isCaughtByItsName(Defect defect, Kind kind) throws Exception {

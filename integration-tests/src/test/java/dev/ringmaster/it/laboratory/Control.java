@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The laboratory's end of its scripted replicas: gives them commands and enters their marks into the ledger. */
@@ -26,13 +28,16 @@ final class Control implements AutoCloseable {
     private static final long EARLY_NANOS = 3_000_000_000L;
 
     private final Ledger ledger;
+    private final Windows windows;
     private final Path directory = Files.createTempDirectory("lab");
     private final Path socket = directory.resolve("control");
     private final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     private final Set<Remote> live = ConcurrentHashMap.newKeySet();
+    private final Queue<String> malformed = new ConcurrentLinkedQueue<>();
 
-    Control(Ledger ledger) throws IOException {
+    Control(Ledger ledger, Windows windows) throws IOException {
         this.ledger = ledger;
+        this.windows = windows;
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofPlatform().daemon().start(this::accept);
     }
@@ -95,10 +100,10 @@ final class Control implements AutoCloseable {
             byte[] mark = new byte[MARK_BYTES];
             while (marks.readNBytes(mark, 0, MARK_BYTES) == MARK_BYTES) {
                 Mark what = Mark.of(mark[0]);
-                if (what == Mark.SYNC) {
-                    synced.incrementAndGet();
-                } else {
-                    ledger.add(ByteBuffer.wrap(mark).getInt(1), what);
+                switch (what) {
+                    case SYNC -> synced.incrementAndGet();
+                    case MALFORMED -> malformed.add(name);
+                    default -> ledger.add(ByteBuffer.wrap(mark).getInt(1), what);
                 }
             }
         }
@@ -130,6 +135,11 @@ final class Control implements AutoCloseable {
         return live.stream().sorted(Comparator.comparing(Remote::name)).toList();
     }
 
+    /** Names of the replicas that got what was no request, once for each time. */
+    Queue<String> malformed() {
+        return malformed;
+    }
+
     /** Waits until all that the replicas have said so far is in the ledger. */
     void settle() {
         live().forEach(Remote::sync);
@@ -158,6 +168,7 @@ final class Control implements AutoCloseable {
                 remote.listen(marks);
             } finally {
                 live.remove(remote);
+                windows.add(System.nanoTime(), false);
                 remote.gone = true;
             }
         } catch (IOException died) {

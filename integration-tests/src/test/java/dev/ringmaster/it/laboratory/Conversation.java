@@ -1,5 +1,6 @@
 package dev.ringmaster.it.laboratory;
 
+import dev.ringmaster.it.laboratory.Wire.MalformedException;
 import dev.ringmaster.it.laboratory.Wire.WrongBytesException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -38,6 +39,9 @@ final class Conversation implements Runnable {
                 idle = false;
                 going = head.startsWith("GET /heartbeat ") ? heartbeat() : serve(head);
             }
+        } catch (MalformedException malformed) {
+            System.err.println(malformed.getMessage());
+            replica.malformed();
         } catch (IOException gone) {
             // Either end has closed the connection, which ends the conversation.
         } catch (InterruptedException stopped) {
@@ -68,10 +72,15 @@ final class Conversation implements Runnable {
         }
     }
 
+    /** Until the other end has had enough; it may ask nothing more before it has its answer. */
+    private void hang() throws IOException {
+        throw new MalformedException("asked although an answer is due: " + wire.head());
+    }
+
     private boolean heartbeat() throws IOException, InterruptedException {
         switch (replica.script().next(true)) {
             case NORMAL -> send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-            case HANG -> wire.head();
+            case HANG -> hang();
             case FAIL -> send("HTTP/1.1 500 Ill\r\nContent-Length: 0\r\n\r\n");
             default -> {
                 reset();
@@ -94,7 +103,9 @@ final class Conversation implements Runnable {
             replica.mark(target.id(), Mark.HUNG);
         }
         try {
-            wire.body(head, Bodies.up(target.id()));
+            if (wire.body(head, Bodies.up(target.id())) != target.body()) {
+                replica.mark(target.id(), Mark.WRONG_BODY);
+            }
         } catch (WrongBytesException wrong) {
             replica.mark(target.id(), Mark.WRONG_BODY);
         }
@@ -103,7 +114,7 @@ final class Conversation implements Runnable {
 
     private boolean misbehave(Target target, Behaviour behaviour) throws IOException, InterruptedException {
         switch (behaviour) {
-            case HANG -> wire.head();
+            case HANG -> hang();
             case SLOW -> Thread.sleep(SLOW_MILLIS);
             case RESET_IN_HEAD -> {
                 replica.mark(target.id(), Mark.BROKEN);

@@ -68,8 +68,7 @@ class FailOverIT {
                                                 "health.replace-after=1h",
                                                 // Heartbeats are what is measured.
                                                 "outlier.enabled=false",
-                                                "proxy.wait-for-replica=30s",
-                                                "proxy.response-timeout=20s"))
+                                                "proxy.wait-for-replica=30s"))
                                 .toArray(String[]::new))) {
             Site site = new Site(laboratory.control(), laboratory.windows(), balancer);
             SplittableRandom random = new SplittableRandom(laboratory.seed());

@@ -44,10 +44,10 @@ final class Judge {
 
     private Optional<Kind> status(Call call) {
         return switch (call.status()) {
-            case 200 -> unless(has(call, Mark.DONE) || unfinished(call), Kind.MIXED_UP);
+            case 200 -> unless(has(call, Mark.DONE) || endedWithin(call), Kind.MIXED_UP);
             case 500 -> unless(has(call, Mark.FAILED), Kind.MIXED_UP);
             case 502 -> unless(mayFail(call), Kind.FAILED);
-            case 504 -> unless(has(call, Mark.HUNG) || windows.silences(call), Kind.FAILED);
+            case 504 -> unless(waited(call) && (has(call, Mark.HUNG) || windows.silences(call)), Kind.FAILED);
             default -> Optional.of(Kind.FAILED);
         };
     }
@@ -59,22 +59,21 @@ final class Judge {
     }
 
     private boolean broke(Call call) {
-        return has(call, Mark.BROKEN) || has(call, Mark.CUT) || has(call, Mark.HUNG) || neverAnswered(call);
+        return has(call, Mark.BROKEN) || has(call, Mark.CUT) || has(call, Mark.HUNG);
     }
 
     private boolean cutInOrder(Call call) {
-        return has(call, Mark.CUT) || unfinished(call) || windows.touches(call);
+        return has(call, Mark.CUT) || windows.touches(call);
     }
 
-    /** Its replica died in the middle of the answer. */
-    private boolean unfinished(Call call) {
-        return ledger.count(call.id(), Mark.BEGUN) + ledger.count(call.id(), Mark.FAILED)
-                > ledger.count(call.id(), Mark.DONE);
+    /** Its replica died when it had written the answer and not yet said so. */
+    private boolean endedWithin(Call call) {
+        return has(call, Mark.BEGUN) && windows.touches(call);
     }
 
-    /** Its replica died before the answer. */
-    private boolean neverAnswered(Call call) {
-        return ledger.count(call.id(), Mark.HEARD) > ledger.count(call.id(), Mark.DONE);
+    /** Long enough for the balancer to give a replica up. */
+    private static boolean waited(Call call) {
+        return call.end() - call.start() >= Laboratory.RESPONSE_TIMEOUT.toNanos();
     }
 
     private boolean has(Call call, Mark mark) {

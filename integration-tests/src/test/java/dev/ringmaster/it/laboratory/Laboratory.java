@@ -3,6 +3,7 @@ package dev.ringmaster.it.laboratory;
 import dev.ringmaster.it.laboratory.Crowd.Plan;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,9 @@ import java.util.stream.Stream;
 
 /** One run: its seed, the scripted replicas, and the account of every request. */
 final class Laboratory implements AutoCloseable {
+    /** How long a replica may be silent; long, so that one which was frozen meanwhile need not be given up. */
+    static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(15);
+
     private final long seed = Long.getLong("lab.seed", System.nanoTime());
     private final Ledger ledger;
     private final Windows windows = new Windows();
@@ -21,7 +25,7 @@ final class Laboratory implements AutoCloseable {
     /** @param requests most of the run */
     Laboratory(int requests) throws IOException {
         ledger = new Ledger(requests);
-        control = new Control(ledger);
+        control = new Control(ledger, windows);
         System.out.printf("laboratory: -Dlab.seed=%d%n", seed);
     }
 
@@ -42,7 +46,11 @@ final class Laboratory implements AutoCloseable {
         String command = control.command("127.0.0.1", "{id}").stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
-        return List.of("provider-process.command=" + command, "replicas=" + replicas);
+        return List.of("provider-process.command=" + command, "replicas=" + replicas, responseTimeout());
+    }
+
+    static String responseTimeout() {
+        return "proxy.response-timeout=" + RESPONSE_TIMEOUT.toSeconds() + "s";
     }
 
     /** Starts a replica that no balancer manages, by a command in front of it, and returns its port. */
@@ -67,7 +75,7 @@ final class Laboratory implements AutoCloseable {
     /** Judges what the clients saw, once all replicas have said what they did. */
     Verdict verdict(Crowd crowd) {
         control.settle();
-        return Verdict.of(crowd.calls(), new Judge(ledger, windows), ledger);
+        return Verdict.of(crowd.calls(), new Judge(ledger, windows), ledger, control.malformed());
     }
 
     @Override

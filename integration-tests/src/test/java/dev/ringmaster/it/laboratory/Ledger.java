@@ -38,7 +38,7 @@ final class Ledger {
     String describe(int id) {
         StringBuilder text = new StringBuilder();
         for (Mark mark : Mark.values()) {
-            if (mark != Mark.SYNC && has(id, mark)) {
+            if (mark.ofRequest() && has(id, mark)) {
                 text.append(' ').append(mark).append('=').append(count(id, mark));
             }
         }

@@ -18,12 +18,19 @@ enum Mark {
     HUNG,
     /** It is answered with 500. */
     FAILED,
-    /** Its body was complete and wrong. */
+    /** Its body was complete and not the one that its client sent, or meant to send. */
     WRONG_BODY,
     /** No request: all that was said before has been heard. */
-    SYNC;
+    SYNC,
+    /** No request: bytes came that are none, or that come where none may. */
+    MALFORMED;
 
     private static final Mark[] ALL = values();
+
+    /** Whether it says something of one request. */
+    boolean ofRequest() {
+        return compareTo(SYNC) < 0;
+    }
 
     static Mark of(int code) {
         return ALL[code];

@@ -24,7 +24,12 @@ final class Mix {
     record Shape(int huge, int leaving) {}
 
     /** One request: what is sent, and what is asked for. */
-    record Request(String method, Target target, long size, boolean chunked, boolean leave) {
+    record Request(String method, Target target, boolean chunked, boolean leave) {
+        /** Bytes of its body. */
+        long size() {
+            return target.body();
+        }
+
         boolean once() {
             return method.equals("POST");
         }
@@ -34,9 +39,8 @@ final class Mix {
         int kind = random.nextInt(10);
         String method = kind < 5 ? "GET" : kind < 7 ? "PUT" : "POST";
         long size = method.equals("GET") ? 0 : size();
-        Target target = new Target(id, size(), random.nextInt(4) == 0);
-        return new Request(
-                method, target, size, size > 0 && random.nextInt(4) == 0, random.nextInt(shape.leaving) == 0);
+        Target target = new Target(id, size, size(), random.nextInt(4) == 0);
+        return new Request(method, target, size > 0 && random.nextInt(4) == 0, random.nextInt(shape.leaving) == 0);
     }
 
     /** Whether the client goes on with the same connection. */

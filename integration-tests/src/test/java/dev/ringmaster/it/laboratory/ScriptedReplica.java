@@ -74,6 +74,14 @@ public final class ScriptedReplica {
         }
     }
 
+    void malformed() {
+        try {
+            mark(0, Mark.MALFORMED);
+        } catch (IOException over) {
+            // Nobody judges any more.
+        }
+    }
+
     void ended(Conversation conversation) {
         open.remove(conversation);
     }

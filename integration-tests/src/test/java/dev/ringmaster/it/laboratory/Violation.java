@@ -15,6 +15,8 @@ record Violation(Kind kind, String detail) {
         MORE,
         /** Sent again though it may not be. */
         SENT_TWICE,
+        /** What a replica got was no request, or one too many. */
+        MALFORMED,
         /** A failure that nothing explains. */
         FAILED,
         /** No end in all the time there is. */

@@ -1,16 +1,18 @@
 package dev.ringmaster.it.laboratory;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Times in which a replica may lose what was sent to it without being able to say so: it was killed, frozen, or closed a
- * connection on which a request was just coming. The balancer may learn of it later, by as long as the machine stands
- * still.
+ * connection on which a request was just coming. The balancer may learn of it later, by as long as the machine stood
+ * still then.
  */
 final class Windows implements AutoCloseable {
     private static final long MARGIN_NANOS = 300_000_000;
 
+    private final long started = System.nanoTime();
     private final List<Window> all = new CopyOnWriteArrayList<>();
     private final Standstill standstill = new Standstill();
 
@@ -33,12 +35,26 @@ final class Windows implements AutoCloseable {
     }
 
     private boolean meets(Window window, Call call) {
-        return call.end() >= window.from && call.start() <= window.to + standstill.longest();
+        return call.end() >= window.from && call.start() <= standstill.extend(window.from, window.to);
+    }
+
+    /** Nanoseconds that lie in any of them. */
+    private long covered() {
+        long covered = 0;
+        long until = started;
+        for (Window window :
+                all.stream().sorted(Comparator.comparingLong(Window::from)).toList()) {
+            covered += Math.max(0, window.to - Math.max(until, window.from));
+            until = Math.max(until, window.to);
+        }
+        return covered;
     }
 
     @Override
     public void close() {
-        System.out.printf("longest standstill: %d ms%n", standstill.longest() / 1_000_000);
         standstill.close();
+        System.out.printf(
+                "windows: %d, %.1f of %.1f s; longest standstill: %d ms%n",
+                all.size(), covered() / 1e9, (System.nanoTime() - started) / 1e9, standstill.longest() / 1_000_000);
     }
 }

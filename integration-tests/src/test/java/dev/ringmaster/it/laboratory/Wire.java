@@ -9,6 +9,7 @@ import java.util.Locale;
 /** Reads heads of HTTP/1.1 from one connection, and bodies against {@link Bodies}. */
 final class Wire {
     private static final int LONGEST_HEAD = 16 << 10;
+    private static final int LONGEST_SIZE = 15;
 
     private final InputStream in;
     private final byte[] buffer = new byte[Bodies.PIECE];
@@ -28,6 +29,15 @@ final class Wire {
         }
     }
 
+    /** Bytes that are no HTTP of ours. */
+    static final class MalformedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        MalformedException(String message) {
+            super(message);
+        }
+    }
+
     /** The next head with its line ends; {@link EOFException} with the number of bytes that came if there is none. */
     String head() throws IOException {
         StringBuilder head = new StringBuilder();
@@ -40,7 +50,7 @@ final class Wire {
             matched = c == "\r\n\r\n".charAt(matched) ? matched + 1 : c == '\r' ? 1 : 0;
             head.append(c);
             if (head.length() > LONGEST_HEAD) {
-                throw new IOException("no head: " + head.substring(0, 100));
+                throw new MalformedException("no head: " + head.substring(0, 100));
             }
         }
         return head.toString();
@@ -101,15 +111,20 @@ final class Wire {
     private long chunkSize() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int b = read(); b != '\r'; b = read()) {
+            if (Character.digit(b, 16) < 0 || line.length() >= LONGEST_SIZE) {
+                throw new MalformedException("no size of a chunk: " + line + (char) b);
+            }
             line.append((char) b);
         }
-        read();
+        if (line.isEmpty() || read() != '\n') {
+            throw new MalformedException("no size of a chunk: " + line);
+        }
         return Long.parseLong(line.toString(), 16);
     }
 
     private void endOfLine() throws IOException {
         if (read() != '\r' || read() != '\n') {
-            throw new IOException("no end of line where there must be one");
+            throw new MalformedException("no end of line where there must be one");
         }
     }
 
