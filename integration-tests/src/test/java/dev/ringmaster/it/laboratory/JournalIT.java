@@ -29,6 +29,10 @@ class JournalIT {
     private static final int REMOVE_MICROS = 30_000;
 
     private static final int MOST_REPLICAS = 4;
+    /** In place of a status. */
+    private static final int KILLED = 0;
+    /** From so many on some changes must have got somewhere. */
+    private static final int MANY_KILLS = 100;
 
     private final long seed = Long.getLong("lab.seed", System.nanoTime());
     private final SplittableRandom random = new SplittableRandom(seed);
@@ -74,12 +78,15 @@ class JournalIT {
                     applied += found.equals(before) ? 0 : 1;
                 }
                 Change change = change(found);
-                boolean answered = killWithin(balancer, change);
+                int status = killWithin(balancer, change);
+                assertThat(status).as("kill %d seed %d %s", i, seed, change).isIn(200, KILLED);
+                boolean answered = status == 200;
                 acknowledged += answered ? 1 : 0;
                 known = answered ? change.applied(found) : found;
                 doubtful = answered ? Optional.empty() : Optional.of(change);
             }
         }
+        assertThat(KILLS < MANY_KILLS || (acknowledged > 0 && applied > 0)).isTrue();
         System.out.printf("kills=%d acknowledged=%d in-doubt-and-applied=%d%n", KILLS, acknowledged, applied);
     }
 
@@ -94,16 +101,15 @@ class JournalIT {
                 : new Change("DELETE", "/rm", known.subList(0, Math.min(n, known.size() - 1)));
     }
 
-    /** Whether the change was acknowledged before the kill. */
-    private boolean killWithin(Balancer balancer, Change change) throws Exception {
-        CompletableFuture<Boolean> answered = CompletableFuture.supplyAsync(
+    /** Status of the change's answer, if one came before the kill. */
+    private int killWithin(Balancer balancer, Change change) throws Exception {
+        CompletableFuture<Integer> answered = CompletableFuture.supplyAsync(
                 () -> {
                     try (Http http = balancer.http()) {
                         return http.call(change.method(), change.path(), "", change.body())
-                                        .status()
-                                == 200;
+                                .status();
                     } catch (IOException killed) {
-                        return false;
+                        return KILLED;
                     }
                 },
                 Thread::startVirtualThread);
