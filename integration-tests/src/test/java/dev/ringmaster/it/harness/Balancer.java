@@ -95,7 +95,8 @@ public final class Balancer implements AutoCloseable {
     }
 
     private static Thread follow(BufferedReader reader, List<String> lines) {
-        return Thread.ofVirtual().start(() -> {
+        // Reading a process's output pins a virtual thread's carrier, and two of them would hold both there are.
+        return Thread.ofPlatform().daemon().start(() -> {
             try (reader) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     lines.add(line);
