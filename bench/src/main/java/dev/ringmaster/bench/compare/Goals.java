@@ -3,7 +3,6 @@ package dev.ringmaster.bench.compare;
 import com.google.common.collect.ImmutableList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What the balancer has to reach against whom, and whether it did. */
@@ -41,10 +40,13 @@ final class Goals {
         };
     }
 
-    /** A table, a row a goal; the resolution is the ratio of ours to itself. */
+    /** A table, a row a goal; its ranges are those that {@link Verdict} goes by. */
     static String table(Outcome outcome) {
-        StringBuilder text = new StringBuilder(
-                "| against | required | goal | measured | ours against itself | required reached | goal reached |\n|---|---|---|---|---|---|---|\n");
+        String range = outcome.blocks() < Statistics.SURE_FROM ? "all blocks" : "95 %";
+        StringBuilder text = new StringBuilder("""
+                | against | required | goal | measured (%s) | ours against itself (%s) | required reached | goal reached |
+                |---|---|---|---|---|---|---|
+                """.formatted(range, range));
         for (Goal goal : of(outcome.options().scenario(), outcome.transport().equals("io_uring"))) {
             best(goal, outcome).ifPresent(rival -> text.append(row(goal, rival, outcome)));
         }
@@ -64,22 +66,10 @@ final class Goals {
                         among,
                         goal.required(),
                         goal.wanted(),
-                        ratio.told("%.3f", outcome.blocks()),
-                        itself.told("%.3f", outcome.blocks()),
-                        verdict(ratio, itself, goal.required(), outcome.blocks()),
-                        verdict(ratio, itself, goal.wanted(), outcome.blocks()));
-    }
-
-    /** Nothing is reached that some blocks do not tell, or that is nearer to the bound than ours is to itself. */
-    private static String verdict(Statistics ratio, Statistics itself, double bound, int blocks) {
-        if (ratio.count() < blocks) {
-            return "not resolved";
-        }
-        String found = ratio.median() <= bound
-                ? "yes"
-                : String.format(Locale.ROOT, "**missed** by %.3f", ratio.median() - bound);
-        boolean near = Math.abs(ratio.median() / bound - 1) < Math.abs(itself.median() - 1);
-        return near ? found + ", within the resolution" : found;
+                        ratio.toldSurely("%.3f", outcome.blocks()),
+                        itself.toldSurely("%.3f", outcome.blocks()),
+                        Verdict.of(ratio, itself, goal.required(), outcome.blocks()),
+                        Verdict.of(ratio, itself, goal.wanted(), outcome.blocks()));
     }
 
     private static Optional<Contestant> best(Goal goal, Outcome outcome) {

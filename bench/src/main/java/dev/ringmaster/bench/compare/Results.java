@@ -10,7 +10,9 @@ final class Results {
             ## Side by side
 
             Made by `make bench`, a section a scenario, table, transport and layout; making one again replaces it. A ratio
-            is ours over the other's, so less is better; the ratio of ours to itself is what cannot be told apart.
+            is ours over the other's, so less is better. A goal is judged by the 95 % interval of the median, and by that
+            of ours against itself: where the bound is inside of the one, or nearer than the other reaches, the verdict is
+            *within the resolution*. All other ranges are quartiles.
             """;
 
     private final Path file;
