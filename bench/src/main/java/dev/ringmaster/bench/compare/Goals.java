@@ -7,9 +7,9 @@ import java.util.Optional;
 
 /** What the balancer has to reach against whom, and whether it did. */
 final class Goals {
-    private static final ImmutableList<String> HAPROXY = ImmutableList.of("HAProxy");
+    private static final ImmutableList<String> HAPROXY = ImmutableList.of("HAProxy safe", "HAProxy always");
     private static final ImmutableList<String> NGINX = ImmutableList.of("nginx");
-    private static final ImmutableList<String> BOTH = ImmutableList.of("HAProxy", "nginx");
+    private static final ImmutableList<String> BOTH = ImmutableList.of("HAProxy safe", "HAProxy always", "nginx");
     private static final ImmutableList<String> JAVA =
             ImmutableList.of("Vert.x", "Undertow", "Jetty", "Spring Cloud Gateway");
     private static final ImmutableList<String> SPRING = ImmutableList.of("Spring Cloud Gateway");
@@ -17,7 +17,7 @@ final class Goals {
     private Goals() {}
 
     /**
-     * @param rivals how their names begin; the best of them counts
+     * @param rivals their names; the best of those that take part counts
      * @param required ratio that ours must not exceed
      * @param wanted ratio that it should not exceed
      */
@@ -48,34 +48,49 @@ final class Goals {
                 |---|---|---|---|---|---|---|
                 """.formatted(range, range));
         for (Goal goal : of(outcome.options().scenario(), outcome.transport().equals("io_uring"))) {
-            best(goal, outcome).ifPresent(rival -> text.append(row(goal, rival, outcome)));
+            text.append(row(goal, outcome));
         }
         return text.toString();
     }
 
-    private static String row(Goal goal, Contestant rival, Outcome outcome) {
-        Statistics ratio = outcome.ratio(outcome.contestants().getFirst(), rival);
-        Statistics itself = outcome.ratio(
-                outcome.contestants().getFirst(), outcome.contestants().get(1));
-        String among = goal.rivals().equals(ImmutableList.of(rival.name()))
-                ? ""
-                : ", the best of " + String.join(", ", goal.rivals());
-        return "| %s%s | ≤ %s | ≤ %s | %s | %s | %s | %s |\n"
+    private static String row(Goal goal, Outcome outcome) {
+        Optional<Contestant> best = best(goal, outcome);
+        return "| %s | ≤ %s | ≤ %s | %s |\n"
                 .formatted(
-                        rival.name(),
-                        among,
+                        against(goal, best, outcome),
                         goal.required(),
                         goal.wanted(),
-                        ratio.toldSurely("%.3f", outcome.blocks()),
-                        itself.toldSurely("%.3f", outcome.blocks()),
-                        Verdict.of(ratio, itself, goal.required(), outcome.blocks()),
-                        Verdict.of(ratio, itself, goal.wanted(), outcome.blocks()));
+                        best.map(rival -> measured(goal, rival, outcome)).orElse("– | – | not run | not run"));
+    }
+
+    /** Such as "Jetty, the best of Undertow, Jetty (not run: Vert.x)". */
+    private static String against(Goal goal, Optional<Contestant> best, Outcome outcome) {
+        List<String> present =
+                outcome.contestants().stream().map(Contestant::name).toList();
+        List<String> ran = goal.rivals().stream().filter(present::contains).toList();
+        List<String> absent =
+                goal.rivals().stream().filter(name -> !present.contains(name)).toList();
+        String rival = best.map(Contestant::name).orElse("nobody");
+        String among = ran.size() < 2 ? "" : ", the best of " + String.join(", ", ran);
+        return rival + among + (absent.isEmpty() ? "" : " (not run: " + String.join(", ", absent) + ")");
+    }
+
+    private static String measured(Goal goal, Contestant rival, Outcome outcome) {
+        Contestant ours = outcome.contestants().getFirst();
+        Statistics ratio = outcome.ratio(ours, rival);
+        Statistics itself = outcome.ratio(ours, outcome.contestants().get(1));
+        return String.join(
+                " | ",
+                ratio.toldSurely("%.3f", outcome.blocks()),
+                itself.toldSurely("%.3f", outcome.blocks()),
+                Verdict.of(ratio, itself, goal.required(), outcome.blocks()),
+                Verdict.of(ratio, itself, goal.wanted(), outcome.blocks()));
     }
 
     private static Optional<Contestant> best(Goal goal, Outcome outcome) {
         Figure figure = outcome.options().scenario().headline();
         return outcome.contestants().stream()
-                .filter(contestant -> goal.rivals().stream().anyMatch(contestant.name()::startsWith))
+                .filter(contestant -> goal.rivals().contains(contestant.name()))
                 .min(Comparator.comparingDouble(
                         rival -> outcome.of(rival, figure).median()));
     }

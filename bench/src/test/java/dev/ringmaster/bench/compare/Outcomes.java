@@ -1,0 +1,35 @@
+package dev.ringmaster.bench.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Outcomes of comparisons that never ran. */
+final class Outcomes {
+    private Outcomes() {}
+
+    static Contestant contestant(String name) {
+        return new Contestant(name, "1.0", List.of(), 0);
+    }
+
+    /** Ours, ours again and those rivals, with nothing measured yet. */
+    static Outcome of(Options options, String... rivals) {
+        List<Contestant> contestants = Stream.concat(Stream.of("Ringmaster", "Ringmaster again"), Stream.of(rivals))
+                .map(Outcomes::contestant)
+                .toList();
+        return new Outcome(
+                options, contestants, new LinkedHashMap<>(), Map.of(), "epoll", 2, new ArrayList<>(), new ArrayList<>());
+    }
+
+    /** One block of the scenario's compared figure, for everybody in order. */
+    static Map<Contestant, Sample> block(Outcome outcome, double... figures) {
+        Map<Contestant, Sample> block = new LinkedHashMap<>();
+        for (int i = 0; i < figures.length; i++) {
+            Figure figure = outcome.options().scenario().headline();
+            block.put(outcome.contestants().get(i), Sample.of(Map.of(figure, figures[i])));
+        }
+        return block;
+    }
+}
