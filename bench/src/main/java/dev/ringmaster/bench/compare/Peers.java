@@ -1,5 +1,6 @@
 package dev.ringmaster.bench.compare;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,17 +12,20 @@ import java.util.stream.Stream;
 /** Proxies of other Java projects, from the module in {@code bench/peers}. The same in both tables: they forward. */
 final class Peers {
     private static final Path LIBRARIES = Path.of("bench/peers/target/lib").toAbsolutePath();
-    /** The flags that ours is shipped with, so that nobody has another heap, collector or object layout. */
-    private static final List<String> FLAGS = List.of(
+    /**
+     * The flags that ours is shipped with, so that nobody has another heap, collector, object layout or allocator; but
+     * neither its ahead-of-time cache nor its unpacked natives, which come with a distribution.
+     */
+    static final ImmutableList<String> FLAGS = ImmutableList.of(
             "-Xmx512m",
             "-XX:MaxDirectMemorySize=512m",
+            "-Dio.netty.allocator.type=pooled",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dio.netty.leakDetection.level=disabled",
-            "-Dio.netty.jfr.enabled=false",
-            "-Dio.netty.allocator.disableThreadLocalMagazinesOnLowMemory=false");
+            "-Dio.netty.jfr.enabled=false");
 
     /**
      * @param main its class
