@@ -89,6 +89,11 @@ public final class Comparison {
                 contestants.add(origin);
             }
             String transport = transport(field.server(contestants.getFirst()));
+            Trial trial = trial(field, origin);
+            if (trial.startsThem()) {
+                contestants.forEach(field::stop);
+            }
+            String preparation = trial.prepare();
             Outcome outcome = new Outcome(
                     options,
                     contestants,
@@ -96,9 +101,10 @@ public final class Comparison {
                     differences,
                     transport,
                     Accounting.processors(),
+                    preparation,
                     new ArrayList<>(),
                     new ArrayList<>());
-            blocks(trial(field, origin), field, outcome);
+            blocks(trial, outcome);
             return outcome;
         }
     }
@@ -144,11 +150,7 @@ public final class Comparison {
                 .toList();
     }
 
-    private void blocks(Trial trial, Field field, Outcome outcome) throws IOException, InterruptedException {
-        if (trial.startsThem()) {
-            contestants.forEach(field::stop);
-        }
-        trial.prepare();
+    private void blocks(Trial trial, Outcome outcome) throws IOException, InterruptedException {
         Random random = new Random(options.turns().seed());
         int blocks = options.turns().blocks();
         int warmUps = trial.startsThem() ? 0 : Math.max(WARM_UPS, blocks / BLOCKS_A_WARM_UP);

@@ -47,8 +47,9 @@ final class IdleConnections implements Trial {
     }
 
     @Override
-    public void prepare() throws IOException {
+    public String prepare() throws IOException {
         OpenFiles.require(scenario.connections());
+        return "";
     }
 
     @Override

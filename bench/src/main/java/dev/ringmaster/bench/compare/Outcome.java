@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param differences of our configuration from what is shipped
  * @param transport that ours had in use
  * @param processors of the machine
+ * @param preparation what there is to tell of it, empty for nothing
  * @param stolen share of the processors' time that others had, one a block
  * @param thrownAway the same of blocks that do not count for it
  */
@@ -23,6 +24,7 @@ record Outcome(
         Map<String, String> differences,
         String transport,
         long processors,
+        String preparation,
         List<Double> stolen,
         List<Double> thrownAway) {
     /** Adds a block. */

@@ -16,14 +16,13 @@ import java.util.Objects;
 
 /**
  * Latency at a rate that everybody can keep, the same for all: 60 % of what the slowest of ours, HAProxy and nginx was
- * able to answer. Requests are sent when they are due, answered or not, and timed from that moment.
+ * able to answer when warm. Requests are sent when they are due, answered or not, and timed from that moment.
  *
  * <p>The generator runs in this process, where it is compiled once and for all turns: started anew for every turn, its
  * own warming up would be most of what a p99 shows.
  */
 final class PacedLatency implements Trial {
     private static final double SHARE = 0.6;
-    private static final int CALIBRATION_SECONDS = 2;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final double NANOS_A_MILLI = 1e6;
 
@@ -50,16 +49,15 @@ final class PacedLatency implements Trial {
     }
 
     @Override
-    public void prepare() throws IOException, InterruptedException {
-        double slowest = Double.MAX_VALUE;
-        for (Contestant contestant : calibrated) {
-            wrk.run(contestant.port(), CALIBRATION_SECONDS); // warms up
-            slowest = Math.min(
-                    slowest, wrk.run(contestant.port(), CALIBRATION_SECONDS).rate());
-        }
-        rate = SHARE * slowest;
-        System.err.printf("the slowest answers %.0f a second, so %.0f are sent%n", slowest, rate);
+    public String prepare() throws IOException, InterruptedException {
+        Calibration calibration = Calibration.of(
+                calibrated,
+                (contestant, length) -> wrk.run(contestant.port(), length).rate());
+        rate = SHARE * calibration.slowest();
         keepTo(field.layout().others());
+        String told = "Answers a second when saturated: %s. %.0f are sent.".formatted(calibration.told(), rate);
+        System.err.println(told);
+        return told;
     }
 
     /** Moves this process, generator and all. */

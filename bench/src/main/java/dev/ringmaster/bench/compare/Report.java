@@ -35,6 +35,9 @@ final class Report {
 
     String section() {
         StringBuilder text = new StringBuilder("### %s\n\n%s\n\n".formatted(title(), circumstances()));
+        if (!outcome.preparation().isEmpty()) {
+            text.append(outcome.preparation()).append("\n\n");
+        }
         text.append(Goals.table(outcome)).append('\n');
         text.append(heading());
         outcome.contestants().forEach(contestant -> text.append(row(contestant)));

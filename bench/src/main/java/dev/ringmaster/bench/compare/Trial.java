@@ -10,8 +10,10 @@ interface Trial {
         return false;
     }
 
-    /** Gets everything ready, once. */
-    default void prepare() throws IOException, InterruptedException {}
+    /** Gets everything ready, once; returns what the section is to tell of it, empty for nothing. */
+    default String prepare() throws IOException, InterruptedException {
+        return "";
+    }
 
     /** One turn. Throws {@link IOException} if anything failed in it: a comparison counts only without failures. */
     Sample take(Contestant contestant) throws IOException, InterruptedException;

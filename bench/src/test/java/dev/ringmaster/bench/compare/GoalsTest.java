@@ -10,8 +10,8 @@ class GoalsTest {
 
     /** Everybody's figure is the same in each block, but for one percent more or less. */
     private static List<String> rows(String scenario, int blocks, List<String> rivals, double... figures) {
-        Outcome outcome =
-                Outcomes.of(Options.parse("scenario=" + scenario, "blocks=" + blocks), rivals.toArray(String[]::new));
+        Outcome outcome = Outcomes.of(
+                Options.parse("scenario=" + scenario, "blocks=" + blocks), "", rivals.toArray(String[]::new));
         for (int block = 0; block < blocks; block++) {
             double[] shaken = figures.clone();
             shaken[0] *= block % 2 == 0 ? 0.99 : 1.01;

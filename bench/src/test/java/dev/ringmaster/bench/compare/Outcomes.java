@@ -15,12 +15,12 @@ final class Outcomes {
     }
 
     /** Ours, ours again and those rivals, with nothing measured yet. */
-    static Outcome of(Options options, String... rivals) {
+    static Outcome of(Options options, String preparation, String... rivals) {
         List<Contestant> contestants = Stream.concat(Stream.of("Ringmaster", "Ringmaster again"), Stream.of(rivals))
                 .map(Outcomes::contestant)
                 .toList();
         return new Outcome(
-                options, contestants, new LinkedHashMap<>(), Map.of(), "epoll", 2, new ArrayList<>(), new ArrayList<>());
+                options, contestants, new LinkedHashMap<>(), Map.of(), "epoll", 2, preparation, new ArrayList<>(), new ArrayList<>());
     }
 
     /** One block of the scenario's compared figure, for everybody in order. */
