@@ -1,16 +1,13 @@
 package dev.ringmaster.bench.compare;
 
-import dev.ringmaster.bench.compare.Accounting.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,13 +19,6 @@ import java.util.regex.Pattern;
  * cannot tell apart. Where turns are a load, all proxies run from the beginning and are warmed up.
  */
 public final class Comparison {
-    private static final int WARM_UPS = 3;
-    /** As much longer as is measured longer: those on a JVM get faster for some twenty seconds. */
-    private static final int BLOCKS_A_WARM_UP = 4;
-
-    /** Where others have more of the processors' time, a block says little of anybody. */
-    private static final double MOST_STOLEN = 0.05;
-
     private static final String ALL = "0-1";
 
     private static final Pattern TRANSPORT = Pattern.compile("transport=(\\S+) loops=");
@@ -94,17 +84,9 @@ public final class Comparison {
                 contestants.forEach(field::stop);
             }
             String preparation = trial.prepare();
-            Outcome outcome = new Outcome(
-                    options,
-                    contestants,
-                    new LinkedHashMap<>(),
-                    differences,
-                    transport,
-                    Accounting.processors(),
-                    preparation,
-                    new ArrayList<>(),
-                    new ArrayList<>());
-            blocks(trial, outcome);
+            Outcome outcome =
+                    new Outcome(options, contestants, differences, transport, Accounting.processors(), preparation);
+            new Blocks(outcome, trial, () -> Accounting.processor(ALL)).run();
             return outcome;
         }
     }
@@ -148,52 +130,5 @@ public final class Comparison {
                         || contestant.name().startsWith("HAProxy")
                         || contestant.name().equals("nginx"))
                 .toList();
-    }
-
-    private void blocks(Trial trial, Outcome outcome) throws IOException, InterruptedException {
-        Random random = new Random(options.turns().seed());
-        int blocks = options.turns().blocks();
-        int warmUps = trial.startsThem() ? 0 : Math.max(WARM_UPS, blocks / BLOCKS_A_WARM_UP);
-        for (int block = -warmUps; block < blocks; block++) {
-            Processor before = Accounting.processor(ALL);
-            Map<Contestant, Sample> taken = new LinkedHashMap<>();
-            IOException failure = null;
-            try {
-                turns(trial, block, random, taken);
-            } catch (IOException failed) {
-                failure = failed;
-            }
-            double stolen = Accounting.processor(ALL).stolenSince(before);
-            if (stolen > MOST_STOLEN
-                    && outcome.thrownAway().size() < options.turns().patience()) {
-                System.err.printf(
-                        "block %d is thrown away: others had %.0f %% of the processors%n", block, 100 * stolen);
-                outcome.thrownAway().add(stolen);
-                block--;
-            } else if (failure != null) {
-                throw failure;
-            } else if (block >= 0) {
-                outcome.add(trial.settle(taken), stolen);
-            }
-        }
-    }
-
-    private void turns(Trial trial, int block, Random random, Map<Contestant, Sample> taken)
-            throws IOException, InterruptedException {
-        List<Contestant> order = new ArrayList<>(contestants);
-        Collections.shuffle(order, random);
-        for (Contestant contestant : order) {
-            Sample sample = take(trial, contestant);
-            System.err.printf("block %d %s %s%n", block, contestant.name(), sample.figures());
-            taken.put(contestant, sample);
-        }
-    }
-
-    private static Sample take(Trial trial, Contestant contestant) throws IOException, InterruptedException {
-        try {
-            return trial.take(contestant);
-        } catch (IOException failed) {
-            throw new IOException(contestant.name() + ": " + failed.getMessage(), failed);
-        }
     }
 }

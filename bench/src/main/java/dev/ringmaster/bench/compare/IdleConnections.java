@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,8 @@ final class IdleConnections implements Trial {
             figures.put(Figure.GROWTH, (with.resident() - before.resident()) / BYTES_A_KIB / scenario.connections());
             figures.put(Figure.RSS, with.resident() / BYTES_A_MIB);
             return Sample.of(figures);
+        } catch (SocketTimeoutException late) {
+            throw new OverdueException("connection %d: %s".formatted(open.size(), late.getMessage()));
         } finally {
             for (Socket socket : open) {
                 socket.close();

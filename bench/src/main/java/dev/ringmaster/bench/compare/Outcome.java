@@ -1,6 +1,7 @@
 package dev.ringmaster.bench.compare;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
  * @param preparation what there is to tell of it, empty for nothing
  * @param stolen share of the processors' time that others had, one a block
  * @param thrownAway the same of blocks that do not count for it
+ * @param overdue whose answers did not come in time, in one of those blocks each
  */
 record Outcome(
         Options options,
@@ -26,7 +28,29 @@ record Outcome(
         long processors,
         String preparation,
         List<Double> stolen,
-        List<Double> thrownAway) {
+        List<Double> thrownAway,
+        List<Contestant> overdue) {
+    /** Of nothing so far. */
+    Outcome(
+            Options options,
+            List<Contestant> contestants,
+            Map<String, String> differences,
+            String transport,
+            long processors,
+            String preparation) {
+        this(
+                options,
+                contestants,
+                new LinkedHashMap<>(),
+                differences,
+                transport,
+                processors,
+                preparation,
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
+    }
+
     /** Adds a block. */
     void add(Map<Contestant, Sample> block, double stolenShare) {
         stolen.add(stolenShare);

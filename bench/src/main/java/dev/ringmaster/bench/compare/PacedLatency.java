@@ -2,6 +2,7 @@ package dev.ringmaster.bench.compare;
 
 import dev.ringmaster.bench.compare.Accounting.Used;
 import dev.ringmaster.lb.cli.load.LoadClient;
+import dev.ringmaster.lb.cli.load.LoadFailure;
 import dev.ringmaster.lb.cli.load.LoadOptions;
 import dev.ringmaster.lb.cli.load.LoadReport;
 import java.io.IOException;
@@ -74,22 +75,40 @@ final class PacedLatency implements Trial {
         LoadOptions load = new LoadOptions(url, address, requests, scenario.connections(), rate, TIMEOUT, true);
         Used before = Accounting.used(field.server(contestant).processes());
         try (LoadClient client = LoadClient.start(load)) {
-            if (!client.await(Duration.ofSeconds(seconds).plus(TIMEOUT.multipliedBy(2)))) {
-                throw new IOException(contestant.name() + " is far behind a rate of " + rate);
+            boolean complete = client.await(Duration.ofSeconds(seconds).plus(TIMEOUT.multipliedBy(2)));
+            if (!complete) {
+                client.stop();
+                if (!client.await(TIMEOUT)) {
+                    throw new OverdueException("the generator does not end");
+                }
+                complete = !client.report().interrupted();
             }
             Used used = Accounting.used(field.server(contestant).processes()).since(before);
             LoadReport report = client.report();
-            return sample(contestant, report)
+            check(report.failures(), complete);
+            return sample(report)
                     .with(Figure.RATE, report.rate())
                     .with(Figure.CPU, scenario.work().in(used.total() / report.requests()));
         }
     }
 
-    private static Sample sample(Contestant contestant, LoadReport report) throws IOException {
-        if (report.failed() > 0) {
-            throw new IOException(
-                    "a comparison counts only without failures: " + contestant.name() + " " + report.failures());
+    /**
+     * An answer that is late may be the machine's doing; any other failure is the contestant's.
+     *
+     * @param complete whether every request has come to an end
+     */
+    static void check(Map<LoadFailure, Long> failures, boolean complete) throws IOException {
+        long late = failures.getOrDefault(LoadFailure.TIMEOUT, 0L);
+        long failed = failures.values().stream().mapToLong(Long::longValue).sum();
+        if (failed > late) {
+            throw new IOException("a comparison counts only without failures: " + failures);
         }
+        if (late > 0 || !complete) {
+            throw new OverdueException(late > 0 ? late + " answers are overdue" : "far behind the rate");
+        }
+    }
+
+    private static Sample sample(LoadReport report) {
         Map<String, Double> millis = report.latencies().millis();
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
         figures.put(Figure.P50, millis.get("p50"));

@@ -56,7 +56,7 @@ final class Report {
     private String circumstances() {
         return ("%s, Linux %s, %d processors, layout %s; %d blocks, turns of %d s, seed %d. Medians with quartiles; "
                         + "ratios are taken within a block. Of the processors' time others had %.0f %%, at most %.0f %% "
-                        + "in a block; thrown away for it: %d blocks.")
+                        + "in a block; thrown away for it: %d blocks%s.")
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         System.getProperty("os.version"),
@@ -67,7 +67,16 @@ final class Report {
                         options.turns().seed(),
                         PERCENT * Statistics.of(outcome.stolen()).median(),
                         PERCENT * Collections.max(outcome.stolen()),
-                        outcome.thrownAway().size());
+                        outcome.thrownAway().size(),
+                        overdue());
+    }
+
+    private String overdue() {
+        String counts = outcome.contestants().stream()
+                .filter(outcome.overdue()::contains)
+                .map(late -> late.name() + " " + Collections.frequency(outcome.overdue(), late))
+                .collect(Collectors.joining(", "));
+        return counts.isEmpty() ? "" : ", in some of which an answer was overdue (" + counts + ")";
     }
 
     private String heading() {

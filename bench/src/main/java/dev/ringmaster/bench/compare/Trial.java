@@ -15,7 +15,10 @@ interface Trial {
         return "";
     }
 
-    /** One turn. Throws {@link IOException} if anything failed in it: a comparison counts only without failures. */
+    /**
+     * One turn. Throws {@link IOException} if anything failed in it, as a comparison counts only without failures;
+     * {@link OverdueException} if all that is wrong is that something did not come in time.
+     */
     Sample take(Contestant contestant) throws IOException, InterruptedException;
 
     /** Completes the samples of one block by what only they together tell. */

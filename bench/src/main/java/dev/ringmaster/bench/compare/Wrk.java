@@ -36,26 +36,41 @@ final class Wrk {
         }
     }
 
-    /** Runs for that many seconds. Throws {@link IOException} if a single request failed. */
+    /**
+     * Runs for that many seconds. Throws {@link IOException} if a single request failed, and {@link OverdueException} if
+     * none was answered.
+     */
     Outcome run(int port, int seconds) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(port, seconds))
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("wrk failed: " + output);
+        }
+        return outcome(output);
+    }
+
+    /** What it says of itself at its end. */
+    static Outcome outcome(String output) throws IOException {
         Matcher requests = REQUESTS.matcher(output);
-        if (process.waitFor() != 0 || !requests.find()) {
+        if (!requests.find()) {
             throw new IOException("wrk failed: " + output);
         }
         Matcher fault = FAULT.matcher(output);
         if (fault.find()) {
             throw new IOException("a comparison counts only without failures: " + fault.group(1));
         }
+        long answered = Long.parseLong(requests.group(1));
+        if (answered == 0) {
+            throw new OverdueException("not a single answer in " + requests.group(2) + requests.group(3));
+        }
         double scale = switch (requests.group(3)) {
             case "ms" -> 1e-3;
             case "m" -> 60;
             default -> 1;
         };
-        return new Outcome(Long.parseLong(requests.group(1)), Double.parseDouble(requests.group(2)) * scale);
+        return new Outcome(answered, Double.parseDouble(requests.group(2)) * scale);
     }
 
     private List<String> command(int port, int seconds) {

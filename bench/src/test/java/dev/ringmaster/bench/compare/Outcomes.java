@@ -1,6 +1,5 @@
 package dev.ringmaster.bench.compare;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,7 @@ final class Outcomes {
         List<Contestant> contestants = Stream.concat(Stream.of("Ringmaster", "Ringmaster again"), Stream.of(rivals))
                 .map(Outcomes::contestant)
                 .toList();
-        return new Outcome(
-                options, contestants, new LinkedHashMap<>(), Map.of(), "epoll", 2, preparation, new ArrayList<>(), new ArrayList<>());
+        return new Outcome(options, contestants, Map.of(), "epoll", 2, preparation);
     }
 
     /** One block of the scenario's compared figure, for everybody in order. */

@@ -2,6 +2,7 @@ package dev.ringmaster.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -20,5 +21,17 @@ class ReportTest {
     @Test
     void section_ofNothingPrepared_hasNoEmptyParagraph() {
         assertThat(new Report(measured("")).section()).contains("thrown away for it: 0 blocks.\n\n| against | ");
+    }
+
+    @Test
+    void section_ofBlocksThrownAway_countsWhoWasOverdue() {
+        Outcome outcome = measured("");
+        Contestant nginx = outcome.contestants().getLast();
+        outcome.thrownAway().addAll(List.of(0.2, 0.3, 0.4));
+        outcome.overdue().addAll(List.of(nginx, outcome.contestants().getFirst(), nginx));
+
+        assertThat(new Report(outcome).section())
+                .contains(
+                        "thrown away for it: 3 blocks, in some of which an answer was overdue (Ringmaster 1, nginx 2).");
     }
 }
