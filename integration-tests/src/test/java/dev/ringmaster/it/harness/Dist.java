@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The distribution under test, and its command line run to the end. */
 public final class Dist {
@@ -37,26 +40,37 @@ public final class Dist {
     public static Outcome run(Path workDir, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         Process process = command(workDir, environment, List.of(arguments)).start();
+        process.getOutputStream().close();
+        return end(process, left(process));
+    }
+
+    /** What a command leaves once it has ended; what it writes is read as it comes. */
+    static CompletableFuture<Outcome> left(Process process) {
+        CompletableFuture<String> out = text(process.getInputStream());
+        CompletableFuture<String> err = text(process.getErrorStream());
+        return process.onExit().thenApply(ended -> new Outcome(ended.exitValue(), out.join(), err.join()));
+    }
+
+    /** Waits for the end of a command; too long from now on is a failure. */
+    static Outcome end(Process process, CompletableFuture<Outcome> left) throws InterruptedException {
         try {
-            process.getOutputStream().close();
-            CompletableFuture<String> out = text(process.getInputStream());
-            CompletableFuture<String> err = text(process.getErrorStream());
-            if (!process.waitFor(TIMEOUT)) {
-                throw new AssertionError("ringmaster " + String.join(" ", arguments) + " did not end");
-            }
-            return new Outcome(process.exitValue(), out.join(), err.join());
+            return left.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException late) {
+            throw new AssertionError(process.info().commandLine().orElse("a command") + " did not end", late);
         } finally {
             process.destroyForcibly();
         }
     }
 
     private static CompletableFuture<String> text(java.io.InputStream stream) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException gone) {
-                return "";
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+                    } catch (IOException gone) {
+                        return "";
+                    }
+                },
+                Thread::startVirtualThread);
     }
 }

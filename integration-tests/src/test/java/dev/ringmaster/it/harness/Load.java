@@ -3,6 +3,7 @@ package dev.ringmaster.it.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +11,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code ringmaster load} against a balancer, in the background, and its report. */
-public final class Load {
-    private final CompletableFuture<JsonNode> report;
+public final class Load implements AutoCloseable {
+    private final Process process;
+    private final CompletableFuture<Dist.Outcome> left;
+    private final int requests;
 
-    private Load(CompletableFuture<JsonNode> report) {
-        this.report = report;
+    private Load(Process process, int requests) {
+        this.process = process;
+        this.left = Dist.left(process);
+        this.requests = requests;
     }
 
     /** Starts {@code requests} requests to {@code /home} over 64 connections, unless {@code -c} says otherwise. */
@@ -38,24 +43,51 @@ public final class Load {
         if (!arguments.contains("-c")) {
             arguments.addAll(List.of("-c", "64"));
         }
-        return new Load(CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        Dist.Outcome outcome = Dist.run(Path.of("."), Map.of(), arguments.toArray(String[]::new));
-                        return new ObjectMapper().readTree(outcome.out());
-                    } catch (IOException | InterruptedException broken) {
-                        throw new IllegalStateException(broken);
-                    }
-                },
-                Thread::startVirtualThread));
+        try {
+            return new Load(Dist.command(Path.of("."), Map.of(), arguments).start(), requests);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** The report, once all requests are through. */
     public JsonNode await() {
-        return report.join();
+        return report(false);
+    }
+
+    /** Sends nothing more; the report of the requests that have an outcome by now. */
+    public JsonNode end() {
+        try {
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return report(true);
+    }
+
+    private JsonNode report(boolean interrupted) {
+        try {
+            Dist.Outcome outcome = Dist.end(process, left);
+            JsonNode report = new ObjectMapper().readTree(outcome.out());
+            int told = report.path("requests").asInt();
+            boolean whole = interrupted ? told > 0 : told == requests;
+            boolean clean = !interrupted && report.path("failed").asInt() == 0;
+            if (!whole || report.path("interrupted").asBoolean() != interrupted || outcome.code() != (clean ? 0 : 1)) {
+                throw new AssertionError("no report of " + requests + " requests: " + outcome);
+            }
+            return report;
+        } catch (IOException | InterruptedException broken) {
+            throw new IllegalStateException(broken);
+        }
     }
 
     public boolean running() {
-        return !report.isDone();
+        return !left.isDone();
+    }
+
+    /** Ends it, if it still runs, without a report. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
     }
 }
