@@ -117,10 +117,7 @@ class HandoverIT {
             visitors.finish();
             System.err.printf(
                     "%d hand-overs in %d s: %s%n", HAND_OVERS, (System.nanoTime() - begin) / 1_000_000_000, visitors);
-            assertThat(visitors.refused).as("refused %s", visitors).hasValue(0);
-            assertThat(visitors.lost).as("lost %s", visitors).hasValue(0);
-            assertThat(visitors.strayed).as("strayed %s", visitors).hasValue(0);
-            assertThat(visitors.answered).hasValue(visitors.asked.get());
+            visitors.assertUnharmed();
             assertThat(visitors.kept).hasPositiveValue();
         }
         assertThat(alive().stream().map(ProcessHandle::pid).sorted()).isEqualTo(pids);
@@ -173,7 +170,7 @@ class HandoverIT {
             assertThat(outcome.code()).isNotZero();
             assertThat(outcome.err()).contains(reason);
             visitors.finish();
-            assertThat(visitors.answered).as("%s", visitors).hasValue(visitors.asked.get());
+            visitors.assertUnharmed();
         }
         keepsThePool(old);
     }
@@ -200,7 +197,7 @@ class HandoverIT {
             next.destroyForcibly().waitFor();
             await().until(() -> logged(old, "handover=undone"));
             visitors.finish();
-            assertThat(visitors.answered).as("%s", visitors).hasValue(visitors.asked.get());
+            visitors.assertUnharmed();
         }
         keepsThePool(old);
         Balancer another = next();
@@ -249,7 +246,7 @@ class HandoverIT {
             try (Visitors visitors = new Visitors(old.port(), 200, false)) {
                 await().until(() -> visitors.answered.get() > 200);
                 visitors.finish();
-                assertThat(visitors.answered).as("%s", visitors).hasValue(visitors.asked.get());
+                visitors.assertUnharmed();
             }
         } finally {
             next.destroy();

@@ -1,5 +1,7 @@
 package dev.ringmaster.it.handover;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ringmaster.it.harness.Client;
 import dev.ringmaster.it.harness.Client.Answer;
 import java.io.IOException;
@@ -146,6 +148,14 @@ final class Visitors implements AutoCloseable {
         while (open.get() > 0) {
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** To be asked of those that have left: each was let in and got its answer, from its own replica. */
+    void assertUnharmed() {
+        assertThat(refused).as("refused %s", this).hasValue(0);
+        assertThat(lost).as("lost %s", this).hasValue(0);
+        assertThat(strayed).as("strayed %s", this).hasValue(0);
+        assertThat(answered).as("answered %s", this).hasValue(asked.get());
     }
 
     @Override
