@@ -64,10 +64,13 @@ public final class DockerPool extends ContainerPool {
 
     @Override
     public void close() throws IOException {
-        balancer.close();
-        for (String id : containers().values()) {
-            Docker.run("rm", "-f", "-v", id);
+        try {
+            balancer.close();
+        } finally {
+            for (String id : containers().values()) {
+                Docker.run("rm", "-f", "-v", id);
+            }
+            Docker.run("network", "rm", name);
         }
-        Docker.run("network", "rm", name);
     }
 }

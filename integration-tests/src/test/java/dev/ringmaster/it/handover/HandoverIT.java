@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringmaster.it.harness.Balancer;
 import dev.ringmaster.it.harness.Dist;
+import dev.ringmaster.it.harness.Faults;
 import dev.ringmaster.it.harness.Http;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,8 +78,16 @@ class HandoverIT {
     @AfterEach
     void endAll() {
         starting.forEach(Process::destroyForcibly);
-        balancers.reversed().forEach(Balancer::close);
+        SoftAssertions ends = new SoftAssertions();
+        balancers.reversed().forEach(balancer -> ends.check(balancer::close));
+        starting.forEach(_ -> ends.check(() -> Faults.assertNone(Files.readAllLines(log()))));
         await("replicas").until(() -> alive().isEmpty());
+        ends.assertAll();
+    }
+
+    /** Of a balancer that a test starts by itself. */
+    private Path log() {
+        return dir.resolve("next.log");
     }
 
     private List<ProcessHandle> alive() {
@@ -256,14 +266,13 @@ class HandoverIT {
 
     /** The next one, at the moment in which it has found the replicas and none has answered it yet. */
     private Process adopting(String... more) throws IOException {
-        Path log = dir.resolve("next.log");
         Process next = command(more)
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(log().toFile())
                 .start();
         starting.add(next);
         await().pollInterval(Duration.ofMillis(5))
-                .until(() -> Files.readString(log).contains("reason=adopted"));
+                .until(() -> Files.readString(log()).contains("reason=adopted"));
         return next;
     }
 
@@ -301,7 +310,6 @@ class HandoverIT {
                 assertThat(visitors.lost).as("lost %s", visitors).hasValue(0);
                 assertThat(visitors.answered.get() + visitors.refused.get()).isEqualTo(visitors.asked.get());
             }
-            balancers.clear();
         }
     }
 }

@@ -80,8 +80,7 @@ public final class Balancer implements AutoCloseable {
                     .failFast(() -> !balancer.process.isAlive())
                     .until(balancer::listening);
         } catch (RuntimeException failed) {
-            balancer.close();
-            balancer.readers.forEach(Balancer::join);
+            balancer.end();
             throw new AssertionError("the balancer did not start: " + balancer.log, failed);
         }
         return balancer;
@@ -206,12 +205,20 @@ public final class Balancer implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Ends it with its replicas; fails if it has logged a leak or a failed assertion. */
     @Override
     public void close() {
+        end();
+        Faults.assertNone(List.copyOf(log));
+    }
+
+    private void end() {
         List<ProcessHandle> family = process.descendants().toList();
         process.toHandle().destroy();
         try {
-            process.waitFor(Patience.LIMIT);
+            if (process.waitFor(Patience.LIMIT)) {
+                readers.forEach(Balancer::join);
+            }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

@@ -51,10 +51,12 @@ public final class Dist {
         return process.onExit().thenApply(ended -> new Outcome(ended.exitValue(), out.join(), err.join()));
     }
 
-    /** Waits for the end of a command; too long from now on is a failure. */
+    /** Waits for the end of a command; too long from now on is a failure, and so are faults in what it logged. */
     static Outcome end(Process process, CompletableFuture<Outcome> left) throws InterruptedException {
         try {
-            return left.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            Outcome outcome = left.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            Faults.assertNone(outcome.err().lines().toList());
+            return outcome;
         } catch (ExecutionException | TimeoutException late) {
             throw new AssertionError(process.info().commandLine().orElse("a command") + " did not end", late);
         } finally {
