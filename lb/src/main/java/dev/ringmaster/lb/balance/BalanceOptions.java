@@ -81,5 +81,9 @@ public record BalanceOptions(String policy, HashRing hash, List<String> key, Tun
         HashRing withAlgorithm(String other) {
             return new HashRing(other, function, ringSize, virtualNodes, probing, classicIds);
         }
+
+        HashRing withFunction(String other) {
+            return new HashRing(algorithm, other, ringSize, virtualNodes, probing, classicIds);
+        }
     }
 }

@@ -17,4 +17,11 @@ record Distribution(
                 && !key.random()
                 && policy.name().equals(Policies.CONSISTENT_HASH);
     }
+
+    /** Whether every key has the same hash by both; true of two without keys. */
+    boolean hashesLike(Distribution other) {
+        return key.sameSources(other.key)
+                && (key.random()
+                        || options.hash().function().equals(other.options.hash().function()));
+    }
 }

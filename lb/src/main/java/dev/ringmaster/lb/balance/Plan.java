@@ -100,6 +100,24 @@ public record Plan(double moved, double ideal, List<Move> moves, double peakToMe
         return (double) moves.moved() / moves.keys();
     }
 
+    /**
+     * The part of the keys that has another home afterwards, in a table of the same slots, if every key has another hash:
+     * of two that know nothing of each other, each slot keeps the product of its shares before and after.
+     */
+    static double rehashed(ConsistentHash<Integer> before, ConsistentHash<Integer> after, BalanceOptions options) {
+        if (before.nodes().isEmpty()) {
+            return 0;
+        }
+        Spread from = Spread.of(before, KeySample.random(SAMPLE, SEED));
+        Spread to = Spread.of(after, sample(options));
+        double stay = 0;
+        for (int index = 0; index < before.nodes().size(); index++) {
+            int there = after.nodes().indexOf(before.nodes().get(index));
+            stay += from.share(index) * to.share(there);
+        }
+        return 1 - stay;
+    }
+
     static Plan of(ConsistentHash<Integer> before, ConsistentHash<Integer> after, BalanceOptions options) {
         if (before.nodes().isEmpty() || after.nodes().isEmpty()) {
             // Keys that had no home have none to leave.

@@ -73,6 +73,11 @@ public final class RequestKey {
         return chain.isEmpty();
     }
 
+    /** Whether every request has the same key, or none, by both chains. */
+    boolean sameSources(RequestKey other) {
+        return chain.equals(other.chain);
+    }
+
     /** Lower-case name of the header that the key is taken from; null if it is taken from none. */
     public @Nullable String header() {
         for (Source source : chain) {

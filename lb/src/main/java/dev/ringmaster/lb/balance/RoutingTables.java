@@ -88,7 +88,11 @@ public final class RoutingTables {
         return Plan.of(before.table(), after.table(), options);
     }
 
-    /** Part of the keys that got another home when the hash changed last, 0 to 1; any thread. */
+    /**
+     * Part of the keys that got another home when slots, weights, table, hash function or request key changed last, 0 to 1;
+     * any thread. Another function or key is another hash for every key, so that homes before and after are independent:
+     * 1 less the sum of the squares of the slots' shares, and 0 if no request had a key before.
+     */
     public double lastMoved() {
         return lastMoved;
     }
@@ -154,9 +158,15 @@ public final class RoutingTables {
      * @throws IllegalArgumentException if the options name what does not exist; nothing has changed then
      */
     public synchronized void reconfigure(BalanceOptions options) {
+        Distribution before = current.distribution();
         Distribution next = distribution(options);
-        if (!options.hash().equals(current.distribution().options().hash())) {
-            follow(SlotHash.of(options.hash(), set), options);
+        SlotHash configured = hash.configured(options.hash());
+        if (next.hashesLike(before)) {
+            follow(configured, options);
+        } else {
+            // Where no request had a key, no key had a home to leave.
+            lastMoved = before.key().random() ? 0 : Plan.rehashed(hash.table(), configured.table(), options);
+            hash = configured;
         }
         announce(next);
     }

@@ -44,6 +44,16 @@ record SlotHash(BalanceOptions.HashRing options, Map<Integer, Double> weights, C
         return new SlotHash(options, next, history ? step(next) : build(options, next));
     }
 
+    /** The hash of the same slots by other options: the same table, with what it has become, if they build none. */
+    SlotHash configured(BalanceOptions.HashRing next) {
+        if (next.equals(options)) {
+            return this;
+        }
+        // The function makes the hash of a key, the table takes it from there.
+        boolean same = next.equals(options.withFunction(next.function()));
+        return new SlotHash(next, weights, same ? table : build(next, weights));
+    }
+
     private ConsistentHash<Integer> step(Map<Integer, Double> next) {
         ConsistentHash<Integer> result = table;
         for (Integer slot : weights.keySet()) {

@@ -6,7 +6,11 @@ public enum SuppliedMetric {
     REPLICAS_TARGET("replicas_target", "", false, "Replicas that there should be (N)."),
     REPLICA_SPARES("replica_spares", "", false, "Replicas that wait for a dead one's slot."),
     TABLE_GENERATION("routing_table_generation", "", false, "Number of the routing table in use."),
-    KEYS_MOVED("hash_keys_moved_ratio", "", false, "Part of the keys whose home the last change of the hash moved."),
+    KEYS_MOVED(
+            "hash_keys_moved_ratio",
+            "",
+            false,
+            "Part of the keys that the last change of slots, weights, table, hash function or key gave another home."),
     HOT_KEYS("hash_hot_keys", "", false, "Keys whose requests are spread over several slots."),
     HOT_KEY_REQUESTS("hash_hot_key_requests", "", true, "Requests of keys that were hot then."),
     SLOT_PART(
