@@ -29,7 +29,8 @@ public record Plan(double moved, double ideal, List<Move> moves, double peakToMe
     private static final int SAMPLE = 100_000;
 
     /**
-     * A change that might be made.
+     * A change that might be made, in the order of the calls that make it: slots are closed first, and another algorithm
+     * comes last.
      *
      * @param add how many slots are opened
      * @param remove host names of those that are closed
@@ -44,6 +45,11 @@ public record Plan(double moved, double ideal, List<Move> moves, double peakToMe
         public Change {
             remove = Set.copyOf(remove);
             weights = Map.copyOf(weights);
+        }
+
+        /** The first part of it. */
+        Change removal() {
+            return new Change(0, remove, Map.of(), null);
         }
 
         /** @throws IllegalArgumentException if it names a replica that there is not */

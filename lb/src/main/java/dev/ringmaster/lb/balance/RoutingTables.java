@@ -80,10 +80,13 @@ public final class RoutingTables {
             before = hash;
         }
         BalanceOptions options = current.distribution().options();
-        ReplicaSet next = change.applied(current.pool());
+        ReplicaSet pool = current.pool();
+        ReplicaSet left = change.removal().applied(pool);
+        ReplicaSet next = change.applied(pool);
         String algorithm = change.algorithm();
         SlotHash after = algorithm == null || algorithm.equals(before.options().algorithm())
-                ? before.changedTo(next)
+                // A new slot takes a number that is free by then, and not its keys if the table has a history.
+                ? before.changedTo(left).changedTo(next)
                 : SlotHash.of(before.options().withAlgorithm(algorithm), next);
         return Plan.of(before.table(), after.table(), options);
     }
