@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -86,16 +87,14 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
     }
 
     private void read(ChannelHandlerContext ctx, HttpObject part) {
-        if (part.decoderResult().isFailure()) {
-            refuse(ctx, Answers.toMalformed(part.decoderResult().cause()));
-            return;
-        }
         if (part instanceof HttpRequest head) {
             begin(ctx, head);
         }
         if (part instanceof HttpContent content && !closing) {
             bodyBytes += content.content().readableBytes();
-            if (bodyBytes > MAX_BODY_BYTES) {
+            if (content.decoderResult().isFailure()) {
+                refuse(ctx, Answers.toMalformed(content.decoderResult().cause()));
+            } else if (bodyBytes > MAX_BODY_BYTES) {
                 refuse(ctx, Answers.BODY_TOO_LARGE);
             } else if (part instanceof LastHttpContent) {
                 end(ctx);
@@ -107,7 +106,8 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
         request = head;
         bodyBytes = 0;
         connections.requestBegan();
-        Answer fault = Answers.toFaulty(head);
+        DecoderResult decoded = head.decoderResult();
+        Answer fault = decoded.isFailure() ? Answers.toMalformed(decoded.cause()) : Answers.toFaulty(head);
         if (fault != null) {
             refuse(ctx, fault);
         } else if (HttpUtil.is100ContinueExpected(head)) {
@@ -143,11 +143,8 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
 
     /** Answers a request that could not be understood, or not be read to its end, as the last one. */
     private void refuse(ChannelHandlerContext ctx, Answer answer) {
-        boolean isHead = request != null && request.method().equals(HttpMethod.HEAD);
-        if (request == null) {
-            connections.requestBegan();
-        }
-        write(ctx, answer.response(isHead), true);
+        HttpRequest head = Objects.requireNonNull(request, "a body without a head");
+        write(ctx, answer.response(head.method().equals(HttpMethod.HEAD)), true);
         ctx.flush();
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a badly behaved client sees. */
@@ -107,11 +108,20 @@ final class HelloServerFaultsTest {
         expectRefusal(client.read(), 417, "Expectation is not supported");
     }
 
-    @Test
-    void refusal_ofHead_hasNoBody() throws IOException {
-        client.send("HEAD /home HTTP/1.1\r\nHost: a\r\nExpect: 200-maybe\r\n\r\n");
+    @ParameterizedTest
+    @CsvSource({"Expect: 200-maybe, 417", "Name : a, 400", "Content-Length: x, 400"})
+    void refusal_ofHead_hasNoBody(String header, int status) throws IOException {
+        client.send("HEAD /home HTTP/1.1\r\nHost: a\r\n" + header + "\r\n\r\n");
 
-        assertThat(client.read(true).status()).isEqualTo(417);
+        assertThat(client.read(true).status()).isEqualTo(status);
+        assertThat(client.isEnded()).isTrue();
+    }
+
+    @Test
+    void refusal_ofHeadWithLargeHeaders_hasNoBody() throws IOException {
+        client.send("HEAD /home HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(65 << 10) + "\r\n\r\n");
+
+        assertThat(client.read(true).status()).isEqualTo(431);
         assertThat(client.isEnded()).isTrue();
     }
 
