@@ -89,14 +89,12 @@ final class Answers {
 
     /** The target without query, and without scheme and authority where it is in absolute form (RFC 9112, 3.2.2). */
     private static String path(String target) {
-        int start = 0;
-        if (target.regionMatches(true, 0, "http://", 0, 7)) {
-            start = target.indexOf('/', 7);
-            if (start < 0) {
-                return "/";
-            }
+        int query = target.indexOf('?');
+        String whole = query < 0 ? target : target.substring(0, query);
+        if (!whole.regionMatches(true, 0, "http://", 0, 7)) {
+            return whole;
         }
-        int query = target.indexOf('?', start);
-        return target.substring(start, query < 0 ? target.length() : query);
+        int path = whole.indexOf('/', 7);
+        return path < 0 ? "/" : whole.substring(path);
     }
 }

@@ -45,6 +45,7 @@ final class AnswersTest {
         "*,                     *",
         "http://any.host,       /",
         "http://any.host/x?y,   /x",
+        "http://any.host?a=/home, /",
     })
     void unknownPath_anyMethod_isNamedWithoutQuery(String target, String shown) {
         for (String method : new String[] {"GET", "POST", "OPTIONS"}) {
