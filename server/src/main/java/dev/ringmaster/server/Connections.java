@@ -30,7 +30,7 @@ final class Connections {
         inFlight++;
     }
 
-    /** A request's answer was written out, or its connection is gone. */
+    /** A request's answer was written out and, if it was the last one, its connection is gone; or that is gone anyway. */
     void requestEnded() {
         inFlight--;
         assert inFlight >= 0 : "a request ended twice";

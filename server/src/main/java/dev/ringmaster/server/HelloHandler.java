@@ -39,7 +39,7 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
     static final long MAX_BODY_BYTES = 16L << 20;
 
     /** How long input is still thrown away after the last answer: closing at once could reset the answer away. */
-    private static final long LINGER_MILLIS = 1_000;
+    static final long LINGER_MILLIS = 1_000;
 
     private final Answers answers;
     private final Connections connections;
@@ -166,13 +166,20 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
     public void operationComplete(ChannelFuture written) {
         unwritten--;
         if (closing && unwritten == 0 && written.isSuccess()) {
-            DuplexChannel channel = (DuplexChannel) written.channel();
-            channel.shutdownOutput();
-            Future<?> linger =
-                    channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-            channel.closeFuture().addListener(_ -> linger.cancel(false));
+            linger((DuplexChannel) written.channel());
+        } else {
+            connections.requestEnded();
         }
-        connections.requestEnded();
+    }
+
+    /** The last request has ended only when its connection has: an exit before that could reset the answer away. */
+    private void linger(DuplexChannel channel) {
+        channel.shutdownOutput();
+        Future<?> linger = channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(_ -> {
+            linger.cancel(false);
+            connections.requestEnded();
+        });
     }
 
     @Override

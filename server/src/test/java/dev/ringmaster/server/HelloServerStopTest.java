@@ -93,6 +93,21 @@ final class HelloServerStopTest {
     }
 
     @Test
+    void drain_lastAnswerIsOutButItsClientStillSends_waitsForTheConnectionToEnd() throws Exception {
+        try (HelloServer server = HelloServerTest.start(Duration.ZERO);
+                RawClient client = new RawClient(server.port())) {
+            long start = System.nanoTime();
+            client.send("POST /home HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(413);
+
+            assertThat(server.drain(Duration.ZERO, LONG)).isTrue();
+
+            assertThat(System.nanoTime() - start)
+                    .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(HelloHandler.LINGER_MILLIS));
+        }
+    }
+
+    @Test
     void drain_requestThatTakesTooLong_isGivenUp() throws Exception {
         RawClient busy;
         try (HelloServer server = HelloServerTest.start(LONG)) {
