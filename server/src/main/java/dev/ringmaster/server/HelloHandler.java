@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: reads a request to its end, answers it, goes on with the next, in order. While an answer is delayed,
- * or the client does not read its answers, nothing more is taken from the socket.
+ * or the client does not read its answers, nothing more is taken from the socket. The end of input is no reason to drop
+ * answers: what was asked for in full before it is still answered.
  *
  * <pre>
  *   waiting ──head──> reading ──end of body──> (delayed) ──answer──> waiting
@@ -50,6 +52,7 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
     private long bodyBytes;
     private @Nullable Future<?> delayed;
     private int unwritten;
+    /** Whether nothing that is still to come from the client matters. */
     private boolean closing;
 
     HelloHandler(Answers answers, Connections connections, Duration delay) {
@@ -133,7 +136,7 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
     }
 
     private void answer(ChannelHandlerContext ctx, HttpRequest head, Answer answer) {
-        boolean isLast = connections.isDraining() || !HttpUtil.isKeepAlive(head);
+        boolean isLast = closing || connections.isDraining() || !HttpUtil.isKeepAlive(head);
         FullHttpResponse response = answer.response(head.method().equals(HttpMethod.HEAD));
         if (!isLast && head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
@@ -165,7 +168,7 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
     @Override
     public void operationComplete(ChannelFuture written) {
         unwritten--;
-        if (closing && unwritten == 0 && written.isSuccess()) {
+        if (closing && request == null && unwritten == 0 && written.isSuccess()) {
             linger((DuplexChannel) written.channel());
         } else {
             connections.requestEnded();
@@ -175,11 +178,32 @@ final class HelloHandler extends ChannelInboundHandlerAdapter implements Channel
     /** The last request has ended only when its connection has: an exit before that could reset the answer away. */
     private void linger(DuplexChannel channel) {
         channel.shutdownOutput();
-        Future<?> linger = channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        long millis = channel.isInputShutdown() ? 0 : LINGER_MILLIS;
+        Future<?> linger = channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(_ -> {
             linger.cancel(false);
             connections.requestEnded();
         });
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            endOfInput(ctx);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** The client sends no more: a request without its end is dropped, and the answers before it are the last ones. */
+    private void endOfInput(ChannelHandlerContext ctx) {
+        closing = true;
+        if (request != null && delayed == null) {
+            request = null;
+            connections.requestEnded();
+        }
+        if (request == null && unwritten == 0) {
+            ctx.close();
+        }
     }
 
     @Override

@@ -63,6 +63,7 @@ public final class HelloServer implements AutoCloseable {
                 .group(loop)
                 .channelFactory(new Listeners())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 16 << 10))
                 .childHandler(new Pipeline(new Answers(options.id()), connections, options.delay()))
                 .bind(address)

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a well-behaved client sees, byte by byte. */
 final class HelloServerTest {
@@ -118,6 +119,47 @@ final class HelloServerTest {
 
         assertThat(client.read().body()).isEqualTo(HOME);
         assertThat(client.isEnded()).isTrue();
+    }
+
+    /**
+     * Answers of 24 KiB that nobody reads, one more on each connection. When just what fits into the kernel's buffers is
+     * exceeded, the server reads the end of input while it still holds a part of the last answer.
+     */
+    @Test
+    void halfClosed_pipeliningClientThatReadsLate_getsEveryAnswer() throws Exception {
+        ServerOptions options =
+                new ServerOptions("S".repeat(24 << 10), "127.0.0.1", 0, Duration.ZERO, Duration.ZERO, false);
+        try (HelloServer talkative = HelloServer.start(options)) {
+            int length = wholeAnswer(talkative);
+            for (int requests = 60; requests <= 200; requests++) {
+                try (RawClient late = new RawClient(talkative.port());
+                        RawClient other = new RawClient(talkative.port())) {
+                    late.send(request("GET", "/home").repeat(requests)).shutdownOutput();
+                    for (int i = 0; i < 3; i++) {
+                        other.get("/heartbeat");
+                    }
+
+                    assertThat(late.rest().length).as("%d answers", requests).isEqualTo(requests * length);
+                }
+            }
+        }
+    }
+
+    private static int wholeAnswer(HelloServer server) throws IOException {
+        try (RawClient one = new RawClient(server.port())) {
+            one.send(request("GET", "/home")).shutdownOutput();
+            return one.rest().length;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET", "POST /home HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\nx"})
+    void halfClosed_clientWithoutAWholeRequest_isOnlyAnsweredWhatWasWhole(String rest) throws Exception {
+        client.send(request("GET", "/home") + rest).shutdownOutput();
+
+        assertThat(client.read().body()).isEqualTo(HOME);
+        assertThat(client.isEnded()).isTrue();
+        assertThat(server.drain(Duration.ofMinutes(1))).isTrue();
     }
 
     @ParameterizedTest

@@ -84,6 +84,11 @@ final class RawClient implements AutoCloseable {
         return input.read() < 0;
     }
 
+    /** All that is still to come. */
+    byte[] rest() throws IOException {
+        return input.readAllBytes();
+    }
+
     void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
