@@ -16,11 +16,12 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,11 +44,14 @@ public final class HelloServer implements AutoCloseable {
     private final EventLoopGroup loop;
     private final Channel listener;
     private final Connections connections;
+    /** Succeeds when a drain has left nothing in flight; cancelled when the server is closed before that. */
+    private final Promise<Void> drained;
 
     private HelloServer(EventLoopGroup loop, Channel listener, Connections connections) {
         this.loop = loop;
         this.listener = listener;
         this.connections = connections;
+        this.drained = loop.next().newPromise();
     }
 
     /**
@@ -81,32 +85,38 @@ public final class HelloServer implements AutoCloseable {
     }
 
     /**
-     * Goes on accepting for 200 ms while every answer ends its connection, then closes the listener and waits until no
-     * request is in flight. Returns after {@code limit} in any case.
+     * Goes on accepting for 200 ms, or not at all if that is more than half of {@code limit}, while every answer ends
+     * its connection; then closes the listener and waits until no request is in flight. Returns after {@code limit} in
+     * any case, and may be called again.
      *
-     * @return whether nothing was left in flight
+     * @return whether nothing was left in flight; false if the server was closed before that
      */
     public boolean drain(Duration limit) throws InterruptedException {
         return drain(ACCEPT_WHILE_STOPPING, limit);
     }
 
     boolean drain(Duration accepting, Duration limit) throws InterruptedException {
-        CountDownLatch idle = new CountDownLatch(1);
-        loop.execute(connections::startDraining);
-        loop.schedule(
-                () -> {
-                    listener.close();
-                    connections.finish(idle::countDown);
-                },
-                accepting.toMillis(),
-                TimeUnit.MILLISECONDS);
-        return idle.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        boolean hasTime = accepting.multipliedBy(2).compareTo(limit) <= 0;
+        try {
+            loop.execute(connections::startDraining);
+            loop.schedule(this::finish, hasTime ? accepting.toMillis() : 0, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            return drained.isSuccess();
+        }
+        drained.await(limit.toMillis());
+        return drained.isSuccess();
+    }
+
+    private void finish() {
+        listener.close();
+        connections.finish(() -> drained.trySuccess(null));
     }
 
     /** Closes the listener and every connection at once, and ends the event loop's thread. */
     @Override
     public void close() {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        drained.cancel(false);
     }
 
     /** Spelled out instead of a class literal, which Netty would instantiate by reflection: that slows the start. */

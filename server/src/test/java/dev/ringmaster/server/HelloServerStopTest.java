@@ -121,6 +121,54 @@ final class HelloServerStopTest {
     }
 
     @Test
+    void drain_limitThatLeavesNoTimeToAccept_stillEndsAtOnceWhenIdle() throws Exception {
+        try (HelloServer server = HelloServerTest.start(Duration.ZERO)) {
+            assertThat(server.drain(LONG, LONG)).isTrue();
+        }
+    }
+
+    @Test
+    void drain_twiceAtATime_endsBoth() throws Exception {
+        try (HelloServer server = HelloServerTest.start(Duration.ofSeconds(1));
+                RawClient busy = new RawClient(server.port());
+                RawClient idle = new RawClient(server.port())) {
+            idle.get("/heartbeat");
+            sendDelayed(busy);
+            CompletableFuture<Boolean> first = drainInBackground(server, Duration.ZERO);
+            assertThat(idle.isEnded()).isTrue();
+
+            CompletableFuture<Boolean> second = drainInBackground(server, Duration.ZERO);
+
+            assertThat(busy.read().status()).isEqualTo(200);
+            assertThat(second.get(2, TimeUnit.MINUTES)).isTrue();
+            assertThat(first.get(2, TimeUnit.MINUTES)).isTrue();
+        }
+    }
+
+    @Test
+    void drain_ofAClosedServer_isNoDrain() throws Exception {
+        HelloServer server = HelloServerTest.start(Duration.ZERO);
+        server.close();
+
+        assertThat(server.drain(LONG)).isFalse();
+    }
+
+    @Test
+    void close_duringADrain_endsIt() throws Exception {
+        HelloServer server = HelloServerTest.start(Duration.ZERO);
+        CompletableFuture<Boolean> drained = drainInBackground(server, LONG);
+        await().until(() -> {
+            try (RawClient client = new RawClient(server.port())) {
+                return "close".equals(client.get("/heartbeat").headers().get("connection"));
+            }
+        });
+
+        server.close();
+
+        assertThat(drained.get(2, TimeUnit.MINUTES)).isFalse();
+    }
+
+    @Test
     void start_portTaken_throws() throws IOException {
         try (HelloServer server = HelloServerTest.start(Duration.ZERO)) {
             ServerOptions same = new ServerOptions("S2", "127.0.0.1", server.port(), LONG, LONG, false);
@@ -150,7 +198,7 @@ final class HelloServerStopTest {
         CompletableFuture<Boolean> drained = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {
-                drained.complete(server.drain(accepting, LONG));
+                drained.complete(server.drain(accepting, LONG.multipliedBy(10)));
             } catch (InterruptedException e) {
                 drained.completeExceptionally(e);
             }
