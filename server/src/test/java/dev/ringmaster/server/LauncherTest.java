@@ -66,13 +66,40 @@ final class LauncherTest {
     }
 
     @Test
-    void javaHome_ofAnotherVersion_isPassedOver() throws Exception {
-        Path home = Files.createDirectories(directory.resolve("old/bin")).getParent();
-        Files.createFile(home.resolve("bin/java"));
-        assertThat(home.resolve("bin/java").toFile().setExecutable(true)).isTrue();
-        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
-        Map<String, String> environment =
-                Map.of("JAVA_HOME", home.toString(), "PATH", System.getProperty("java.home") + "/bin:/usr/bin:/bin");
+    void files_underAPathWithABlank_areOneArgumentEach() throws Exception {
+        Path cache = Files.createFile(lib.resolve("server.aot"));
+        Map<String, String> environment = Map.of("JAVA_HOME", java("25.0.3").toString());
+
+        assertThat(arguments(environment)).contains("-XX:AOTCache=" + cache);
+        assertThat(arguments(Map.of("JAVA_HOME", java("25.0.3").toString(), "RINGMASTER_TRAINING", "a b/c.aot")))
+                .contains("-XX:AOTCacheOutput=a b/c.aot")
+                .endsWith(ServerMain.class.getName(), "--id", "x y");
+    }
+
+    private List<String> arguments(Map<String, String> environment) throws IOException {
+        List<String> command = List.of(script.toString(), "--id", "x y");
+        try (ServerProcess fake = ServerProcess.start(environment, command)) {
+            return fake.restOfOutput().lines().toList();
+        }
+    }
+
+    /** The home of a Java that only prints its arguments. */
+    private Path java(String version) throws IOException {
+        Path home = directory.resolve("java " + version);
+        Path program = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    @Test
+    void javaHome_ofAnOlderVersion_isPassedOver() throws Exception {
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME",
+                java("17.0.15").toString(),
+                "PATH",
+                System.getProperty("java.home") + "/bin:/usr/bin:/bin");
 
         try (ServerProcess server = ServerProcess.start(environment, List.of(script.toString(), "--port=x"))) {
             assertThat(server.exitCode()).isEqualTo(2);
