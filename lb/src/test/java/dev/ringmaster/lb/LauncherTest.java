@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LauncherTest {
     private static final Path SCRIPT = Path.of("src/main/dist/bin/ringmaster");
 
+    private static final Path SERVER_SCRIPT = Path.of("../server/src/main/dist/bin/ringmaster-server");
+
     @TempDir
     Path directory;
 
@@ -62,6 +64,17 @@ final class LauncherTest {
 
         assertThat(arguments(java("25.0.3"), Map.of("RINGMASTER_TRAINING", cache), "serve"))
                 .contains("-XX:AOTCacheOutput=" + cache);
+    }
+
+    /** What the balancer runs on, its replicas must find, too: they get its environment. */
+    @Test
+    void searchForJava_isTheSameAsTheServers() throws IOException {
+        assertThat(search(SCRIPT)).contains("-ge 25").isEqualTo(search(SERVER_SCRIPT));
+    }
+
+    private static String search(Path path) throws IOException {
+        String text = Files.readString(path);
+        return text.substring(text.indexOf("is_new_enough() {"), text.indexOf("    fail 'Java 25"));
     }
 
     private List<String> arguments(Path java, Map<String, String> environment, String... arguments) throws IOException {

@@ -107,6 +107,23 @@ final class LauncherTest {
     }
 
     @Test
+    void javaHome_ofANewerVersion_isTaken() throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", java("26-ea").toString());
+
+        assertThat(arguments(environment)).contains(ServerMain.class.getName());
+    }
+
+    @Test
+    void lib_withoutTheServer_isReportedInOneLine() throws Exception {
+        Files.delete(lib.resolve("ringmaster-server-0.jar"));
+
+        try (ServerProcess server = ServerProcess.start(ANY_PORT, List.of(script.toString()))) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.errors()).matches("ringmaster-server: .*/lib holds no ringmaster-server jar\n");
+        }
+    }
+
+    @Test
     void lib_withoutNetty_isReportedInOneLine() throws Exception {
         Files.delete(lib.resolve(nettyCommon()));
 
