@@ -76,6 +76,19 @@ final class LauncherTest {
                 .endsWith(ServerMain.class.getName(), "--id", "x y");
     }
 
+    @Test
+    void cache_thatDoesNotFit_isPassedOverInSilence() throws Exception {
+        Files.writeString(lib.resolve("server.aot"), "made by another Java");
+
+        try (ServerProcess server = ServerProcess.start(ANY_PORT, List.of(script.toString()))) {
+            server.port();
+            server.terminate();
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.errors()).isEmpty();
+        }
+    }
+
     private List<String> arguments(Map<String, String> environment) throws IOException {
         List<String> command = List.of(script.toString(), "--id", "x y");
         try (ServerProcess fake = ServerProcess.start(environment, command)) {
