@@ -44,7 +44,7 @@ ENV JAVA_HOME=/opt/java SERVER_PORT=5000
 RUN useradd --uid 10001 --no-create-home ringmaster && /opt/ringmaster/bin/train-server && rm /opt/ringmaster/bin/train-server
 USER ringmaster
 EXPOSE 5000
-HEALTHCHECK --interval=30s --timeout=2s CMD ["/opt/ringmaster/bin/healthcheck", "5000", "/heartbeat"]
+HEALTHCHECK --interval=30s --timeout=2s CMD /opt/ringmaster/bin/healthcheck "${SERVER_PORT:-5000}" /heartbeat
 ENTRYPOINT ["/opt/ringmaster/bin/ringmaster-server"]
 
 FROM debian:bookworm-slim AS lb
@@ -62,6 +62,6 @@ RUN useradd --uid 10001 --no-create-home ringmaster \
     && /opt/ringmaster/bin/train-lb && rm /opt/ringmaster/bin/train-lb
 VOLUME /var/lib/ringmaster
 EXPOSE 5000 5001
-HEALTHCHECK --interval=10s --timeout=2s CMD ["/opt/ringmaster/bin/healthcheck", "5001", "/readyz"]
+HEALTHCHECK --interval=10s --timeout=2s CMD /opt/ringmaster/bin/healthcheck "${RINGMASTER_ADMIN_PORT:-5001}" /readyz
 ENTRYPOINT ["/opt/ringmaster/bin/entrypoint"]
 CMD ["serve"]
