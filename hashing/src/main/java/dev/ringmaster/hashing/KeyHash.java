@@ -30,7 +30,8 @@ public interface KeyHash {
     /**
      * The hash function called {@code name}, built in or found by this library's class loader.
      *
-     * @throws IllegalArgumentException if there is none, with the names that there are
+     * @throws IllegalArgumentException if there is none, with the names that there are; or if it is not built in and
+     *     a plug-in cannot be loaded, with its name
      */
     static KeyHash named(String name) {
         return KeyHashes.named(name, KeyHash.class.getClassLoader());
@@ -39,7 +40,8 @@ public interface KeyHash {
     /**
      * The hash function called {@code name}, built in or found by {@code loader}.
      *
-     * @throws IllegalArgumentException if there is none, with the names that there are
+     * @throws IllegalArgumentException if there is none, with the names that there are; or if it is not built in and
+     *     a plug-in cannot be loaded, with its name
      */
     static KeyHash named(String name, ClassLoader loader) {
         return KeyHashes.named(name, loader);

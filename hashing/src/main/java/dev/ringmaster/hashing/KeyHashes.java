@@ -5,7 +5,10 @@ import com.google.common.hash.Hashing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** The hash functions that need no plug-in, and the search among those that do. */
 final class KeyHashes {
@@ -19,22 +22,32 @@ final class KeyHashes {
     private KeyHashes() {}
 
     static KeyHash named(String name, ClassLoader loader) {
-        for (KeyHash keyHash : all(loader)) {
-            if (keyHash.name().equals(name)) {
-                return keyHash;
-            }
-        }
-        throw new IllegalArgumentException("Unknown hash function '" + name + "', known are " + names(loader));
+        return find(name, BUILT_IN)
+                .or(() -> find(name, plugged(loader)))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Unknown hash function '" + name + "', known are " + names(loader)));
+    }
+
+    private static Optional<KeyHash> find(String name, List<KeyHash> keyHashes) {
+        return keyHashes.stream().filter(keyHash -> keyHash.name().equals(name)).findFirst();
     }
 
     static List<String> names(ClassLoader loader) {
-        return all(loader).stream().map(KeyHash::name).distinct().toList();
+        return Stream.concat(BUILT_IN.stream(), plugged(loader).stream())
+                .map(KeyHash::name)
+                .distinct()
+                .toList();
     }
 
-    private static List<KeyHash> all(ClassLoader loader) {
-        List<KeyHash> all = new ArrayList<>(BUILT_IN);
-        ServiceLoader.load(KeyHash.class, loader).forEach(all::add);
-        return all;
+    /** Those of the plug-ins; an {@link IllegalArgumentException} that names the first that cannot be loaded. */
+    private static List<KeyHash> plugged(ClassLoader loader) {
+        List<KeyHash> plugged = new ArrayList<>();
+        try {
+            ServiceLoader.load(KeyHash.class, loader).forEach(plugged::add);
+        } catch (ServiceConfigurationError | LinkageError broken) {
+            throw new IllegalArgumentException("A plug-in cannot be loaded: " + broken.getMessage(), broken);
+        }
+        return plugged;
     }
 
     private record Guava(String name, HashFunction function) implements KeyHash {

@@ -98,6 +98,21 @@ class KeyHashTest {
         }
     }
 
+    @Test
+    void named_brokenServiceAmongThem_disturbsNoBuiltIn(@TempDir Path directory) throws Exception {
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve(KeyHash.class.getName()), "no.such.Hash\n");
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+            assertThat(KeyHash.named("siphash24", loader)).isSameAs(KeyHash.named("siphash24"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> KeyHash.named("crc32", loader))
+                    .withMessageContaining("cannot be loaded")
+                    .withMessageContaining("no.such.Hash");
+            assertThatIllegalArgumentException().isThrownBy(() -> KeyHash.names(loader));
+        }
+    }
+
     private static Path compileToJar(Path directory) throws Exception {
         Path source = Files.writeString(directory.resolve("PluggedIn.java"), """
                 public final class PluggedIn implements dev.ringmaster.hashing.KeyHash {

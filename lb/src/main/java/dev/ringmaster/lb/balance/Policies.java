@@ -2,6 +2,8 @@ package dev.ringmaster.lb.balance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -28,19 +30,34 @@ final class Policies {
     /**
      * The factory of that name.
      *
-     * @throws IllegalArgumentException if there is none, naming those that there are
+     * @throws IllegalArgumentException if there is none, naming those that there are; or if it is not built in and a
+     *     plugin cannot be loaded, naming that
      */
     static BalancingPolicyFactory named(String name, ClassLoader plugins) {
+        return find(name, BUILT_IN)
+                .or(() -> find(name, plugged(plugins)))
+                .orElseThrow(() -> new IllegalArgumentException("policy '" + name + "' is none of " + names(plugins)));
+    }
+
+    private static Optional<BalancingPolicyFactory> find(String name, List<BalancingPolicyFactory> factories) {
+        return factories.stream().filter(factory -> factory.name().equals(name)).findFirst();
+    }
+
+    private static List<String> names(ClassLoader plugins) {
         List<BalancingPolicyFactory> all = new ArrayList<>(BUILT_IN);
-        ServiceLoader.load(BalancingPolicyFactory.class, plugins).forEach(all::add);
-        for (BalancingPolicyFactory factory : all) {
-            if (factory.name().equals(name)) {
-                return factory;
-            }
+        all.addAll(plugged(plugins));
+        return Stream.concat(all.stream().map(BalancingPolicyFactory::name), Stream.of(STICKY))
+                .toList();
+    }
+
+    private static List<BalancingPolicyFactory> plugged(ClassLoader plugins) {
+        List<BalancingPolicyFactory> plugged = new ArrayList<>();
+        try {
+            ServiceLoader.load(BalancingPolicyFactory.class, plugins).forEach(plugged::add);
+        } catch (ServiceConfigurationError | LinkageError broken) {
+            throw new IllegalArgumentException("a plugin cannot be loaded: " + broken.getMessage(), broken);
         }
-        throw new IllegalArgumentException("policy '" + name + "' is none of "
-                + Stream.concat(all.stream().map(BalancingPolicyFactory::name), Stream.of(STICKY))
-                        .toList());
+        return plugged;
     }
 
     /** A policy for the event loop that sees this load. */

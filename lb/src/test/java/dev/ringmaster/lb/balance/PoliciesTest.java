@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaSet;
 import dev.ringmaster.lb.replica.ReplicaState;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -210,6 +215,20 @@ final class PoliciesTest {
                     .isEqualTo(Pools.order(policy, key, before).getFirst().slot());
         }
         assertThat(after.serving().get(2)).isNotEqualTo(before.serving().get(2));
+    }
+
+    @Test
+    void name_besideABrokenPlugin_isFoundIfBuiltIn(@TempDir Path directory) throws Exception {
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve(BalancingPolicyFactory.class.getName()), "no.such.Factory\n");
+        try (URLClassLoader plugins = new URLClassLoader(
+                new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
+            assertThat(Policies.named("random", plugins).name()).isEqualTo("random");
+            assertThatThrownBy(() -> Policies.named("fastest", plugins))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a plugin cannot be loaded")
+                    .hasMessageContaining("no.such.Factory");
+        }
     }
 
     @Test
