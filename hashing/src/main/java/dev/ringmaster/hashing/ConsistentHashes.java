@@ -53,8 +53,9 @@ public final class ConsistentHashes {
 
     /**
      * A ring of 64-bit points, {@link HashOptions#ketamaVirtualNodes} times its weight for each node; a key's home is
-     * the node of the next point, and the others follow as they are met. The result depends on the set of nodes and
-     * weights alone.
+     * the node of the next point, and the others follow as they are met. Where that would be more than 2^20 points, all
+     * nodes get fewer in proportion; a change of the total weight then moves a few keys of every node. The result
+     * depends on the set of nodes and weights alone.
      */
     public static <N> ConsistentHash<N> ketama(
             HashOptions options, ToLongFunction<? super N> identity, Collection<? extends N> nodes) {

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** A ring of points drawn from the nodes' identities; see {@link ConsistentHashes#ketama}. */
 final class Ketama<N> extends MemberHash<N> {
+    /** What the ring may have before it gets fewer points for the same weights; up to one a node more by rounding. */
+    static final int MOST_POINTS = 1 << 20;
+
     private final HashOptions options;
 
     /** The points in rising order, and the index of the node that each belongs to. */
@@ -18,10 +21,11 @@ final class Ketama<N> extends MemberHash<N> {
     Ketama(HashOptions options, Members<N> members) {
         super(members.sorted());
         this.options = options;
+        double unit = Math.min(options.ketamaVirtualNodes(), MOST_POINTS / this.members.totalWeight());
         List<Point> drawn = new ArrayList<>();
         for (int i = 0; i < this.members.size(); i++) {
             long seed = Mixing.seed(this.members.identity(i));
-            long count = Math.max(1, Math.round(options.ketamaVirtualNodes() * this.members.weight(i)));
+            long count = Math.max(1, Math.round(unit * this.members.weight(i)));
             for (int j = 0; j < count; j++) {
                 drawn.add(new Point(Mixing.mix(seed + Mixing.spread(j)), i));
             }
@@ -29,6 +33,11 @@ final class Ketama<N> extends MemberHash<N> {
         drawn.sort(Comparator.comparingLong(Point::at).thenComparingInt(Point::index));
         points = drawn.stream().mapToLong(Point::at).toArray();
         ring = drawn.stream().mapToInt(Point::index).toArray();
+    }
+
+    /** How many points there are. */
+    int size() {
+        return points.length;
     }
 
     @Override

@@ -100,9 +100,11 @@ final class Naive {
     }
 
     static LongFunction<List<Server>> ketama(HashOptions options, List<Server> servers) {
+        double total = servers.stream().mapToDouble(Server::weight).sum();
+        double unit = Math.min(options.ketamaVirtualNodes(), 1_048_576 / total);
         TreeMap<Long, Server> ring = new TreeMap<>();
         for (Server server : servers) {
-            long points = Math.max(1, Math.round(options.ketamaVirtualNodes() * server.weight()));
+            long points = Math.max(1, Math.round(unit * server.weight()));
             for (long j = 0; j < points; j++) {
                 ring.put(mix(seed(server) + golden(j)), server);
             }
