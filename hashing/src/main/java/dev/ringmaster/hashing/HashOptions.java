@@ -10,7 +10,8 @@ package dev.ringmaster.hashing;
  * @param ketamaVirtualNodes points that a node of weight 1 has on the ketama ring
  * @param maglevTableSize entries of the Maglev table, a prime
  * @param buckets entries of the capped rendezvous table, a power of two; changing it moves most keys
- * @param epsilon how much more than its fair share of buckets a node may have in capped rendezvous: 0.01 is 1 %
+ * @param epsilon how much more than its fair share of buckets a node may have in capped rendezvous, rounded up
+ *     to a whole bucket: 0.01 is 1 %
  */
 public record HashOptions(
         int ringSize,

@@ -1,5 +1,6 @@
 package dev.ringmaster.hashing;
 
+import com.google.common.hash.Hashing;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -18,13 +19,14 @@ import java.util.function.LongFunction;
 final class Naive {
     private Naive() {}
 
-    /** The twin of the algorithm of that name; null for classic, which has one of its own, and for jump. */
+    /** The twin of the algorithm of that name; null for classic, which has one of its own. */
     static LongFunction<List<Server>> named(String algorithm, HashOptions options, List<Server> servers) {
         return switch (algorithm) {
             case "rendezvous" -> rendezvous(servers);
             case "capped-rendezvous" -> cappedRendezvous(options, servers);
             case "ketama" -> ketama(options, servers);
             case "maglev" -> maglev(options.maglevTableSize(), servers);
+            case "jump" -> jump(servers);
             default -> null;
         };
     }
@@ -112,6 +114,19 @@ final class Naive {
         return key -> {
             Set<Server> order = new LinkedHashSet<>(ring.tailMap(golden(key)).values());
             order.addAll(ring.values());
+            return List.copyOf(order);
+        };
+    }
+
+    /** Guava's jump hash of the key, then of eight further hashes of it for each server, in the order given. */
+    static LongFunction<List<Server>> jump(List<Server> servers) {
+        return key -> {
+            Set<Server> order = new LinkedHashSet<>();
+            order.add(servers.get(Hashing.consistentHash(key, servers.size())));
+            for (long j = 1; j < 8L * servers.size(); j++) {
+                order.add(servers.get(Hashing.consistentHash(mix(key + golden(j)), servers.size())));
+            }
+            order.addAll(servers);
             return List.copyOf(order);
         };
     }

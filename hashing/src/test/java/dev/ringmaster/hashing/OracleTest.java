@@ -38,7 +38,7 @@ class OracleTest {
     }
 
     @Test
-    void jump_randomHistories_ownerEqualsGuavaOverTheSameList() {
+    void jump_randomHistories_equalsGuavaOverTheSameList() {
         RandomCases cases = new RandomCases("jump");
         for (int i = 0; i < RandomCases.COUNT; i++) {
             List<Server> servers = cases.servers(30, false);
@@ -51,11 +51,15 @@ class OracleTest {
                 expected.removeLast();
             }
             assertThat(hash.nodes()).as("seed %d, case %d", cases.seed, i).isEqualTo(expected);
+            Candidates<Server> candidates = hash.candidates();
             for (int k = 0; k < 20; k++) {
                 long key = cases.random.nextLong();
                 assertThat(hash.ownerIndex(key))
                         .as("seed %d, case %d, key %d", cases.seed, i, key)
                         .isEqualTo(Hashing.consistentHash(key, expected.size()));
+                assertThat(drain(candidates.reset(key)))
+                        .as("seed %d, case %d, key %d", cases.seed, i, key)
+                        .isEqualTo(Naive.jump(expected).apply(key));
             }
         }
     }
