@@ -8,15 +8,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class StdinWatchTest {
     private final AtomicInteger ends = new AtomicInteger();
 
     @Test
+    @Timeout(180)
     void input_thatEndsAfterSomeBytes_runsTheActionOnce() throws Exception {
         Pipe pipe = Pipe.open();
         StdinWatch watch = watch(pipe);
-        pipe.sink().write(ByteBuffer.allocate(1000));
+        // far more than a pipe holds: these writes end only if the watch reads on
+        for (int i = 0; i < 4; i++) {
+            pipe.sink().write(ByteBuffer.allocate(1 << 20));
+        }
         assertThat(ends).hasValue(0);
 
         pipe.sink().close();
