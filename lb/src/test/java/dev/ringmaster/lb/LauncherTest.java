@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,14 @@ final class LauncherTest {
                         "serve",
                         "--set",
                         "a=b c");
+    }
+
+    @Test
+    void cache_olderThanAJar_isPassedOver() throws Exception {
+        Path cache = Files.createFile(home.resolve("lib/lb.aot"));
+        Files.setLastModifiedTime(cache, FileTime.from(Instant.EPOCH));
+
+        assertThat(arguments(java("25.0.3"), Map.of(), "serve")).noneMatch(word -> word.contains("AOT"));
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -74,6 +76,13 @@ final class LauncherTest {
         assertThat(arguments(Map.of("JAVA_HOME", java("25.0.3").toString(), "RINGMASTER_TRAINING", "a b/c.aot")))
                 .contains("-XX:AOTCacheOutput=a b/c.aot")
                 .endsWith(ServerMain.class.getName(), "--id", "x y");
+    }
+
+    @Test
+    void cache_olderThanAJar_isPassedOver() throws Exception {
+        Files.setLastModifiedTime(Files.createFile(lib.resolve("server.aot")), FileTime.from(Instant.EPOCH));
+
+        assertThat(arguments(Map.of("JAVA_HOME", java("25.0.3").toString()))).noneMatch(word -> word.contains("AOT"));
     }
 
     @Test
