@@ -24,10 +24,10 @@ public final class ConsistentHashes {
     /**
      * Capped rendezvous, the default: a table of {@link HashOptions#buckets} buckets, each of which ranks the nodes by
      * weighted rendezvous. A node takes at most its fair share and {@link HashOptions#epsilon} more, rounded up to a
-     * whole bucket, and those that rank it highest first; the rest go to their next choice. Lookups cost one table access; the peak is bounded, and
-     * nearly nothing moves beyond what must. The further candidates of a key are the other nodes in its bucket's order,
-     * of which the table holds two; each step beyond them is O(n). The result depends on the set of nodes and weights
-     * alone. Takes time in proportion to buckets × nodes to build.
+     * whole bucket, and those that rank it highest first; the rest go to their next choice. Lookups cost one table
+     * access; the peak is bounded, and nearly nothing moves beyond what must. The further candidates of a key are the
+     * other nodes in its bucket's order, of which the table holds two; each step beyond them is O(n). The result depends
+     * on the set of nodes and weights alone. Takes time in proportion to buckets × nodes to build.
      */
     public static <N> ConsistentHash<N> cappedRendezvous(
             HashOptions options, ToLongFunction<? super N> identity, Collection<? extends N> nodes) {

@@ -92,8 +92,8 @@ public final class RoutingTables {
     }
 
     /**
-     * Part of the keys that got another home when slots, weights, table, hash function or request key changed last, 0 to 1;
-     * any thread. Another function or key is another hash for every key, so that homes before and after are independent:
+     * Part of the keys that got another home when slots, weights, table, hash function or request key changed last, 0 to
+     * 1; any thread. Another function or key is another hash for every key, so that homes before and after are independent:
      * 1 less the sum of the squares of the slots' shares, and 0 if no request had a key before.
      */
     public double lastMoved() {
