@@ -22,7 +22,7 @@ public final class Load implements AutoCloseable {
         this.requests = requests;
     }
 
-    /** Starts {@code requests} requests to {@code /home} over 64 connections, unless {@code -c} says otherwise. */
+    /** Starts {@code requests} requests to {@code /home} over 64 connections, unless {@code more} says otherwise. */
     public static Load start(Balancer balancer, int requests, String... more) {
         return start(balancer.port(), requests, more);
     }
@@ -36,10 +36,11 @@ public final class Load implements AutoCloseable {
                 "--json",
                 "--no-progress",
                 "--timeout",
-                Patience.LIMIT.toSeconds() + "s",
-                "--url",
-                "http://127.0.0.1:" + port + "/home"));
+                Patience.LIMIT.toSeconds() + "s"));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--url")) {
+            arguments.addAll(List.of("--url", "http://127.0.0.1:" + port + "/home"));
+        }
         if (!arguments.contains("-c")) {
             arguments.addAll(List.of("-c", "64"));
         }
