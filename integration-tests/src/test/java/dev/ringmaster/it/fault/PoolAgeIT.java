@@ -58,15 +58,19 @@ class PoolAgeIT {
         }
     }
 
-    /** Beside another one, so that no machine is too slow to tell a second from four. */
+    /** Behind another one, so that no machine is too slow to tell a second from four. */
     @Test
     void connection_whoseReplicaClosesAfter2Seconds_closedASecondBefore() throws Exception {
         CountDownLatch both = new CountDownLatch(2);
+        CountDownLatch first = new CountDownLatch(1);
         List<String> closed = new CopyOnWriteArrayList<>();
         origin.script(connection -> {
             boolean brief = connection.request().startsWith("GET /brief ");
             both.countDown();
             both.await();
+            if (brief) {
+                first.await();
+            }
             String promise = brief ? "Keep-Alive: timeout=2\r\n" : "";
             connection.send("HTTP/1.1 200 OK\r\n" + promise + "Content-Length: 5\r\n\r\nhello");
             connection.in().read();
@@ -76,6 +80,7 @@ class PoolAgeIT {
                 Client brief = new Client(balancer.port()).get("/brief")) {
             long start = System.nanoTime();
             assertThat(usual.answer().text()).isEqualTo("hello");
+            first.countDown();
             assertThat(brief.answer().text()).isEqualTo("hello");
             Soon.until(() -> !closed.isEmpty());
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(500));

@@ -53,11 +53,12 @@ final class ReplicaPool {
         idle.remove(connection);
     }
 
-    /** Closes what has idled for too long. */
+    /** Closes what has idled for too long: any of them, as replicas may say how long they keep each. */
     void sweep(long now) {
-        while (!idle.isEmpty() && now - idle.peekFirst().keepUntil >= 0) {
-            idle.peekFirst().discard();
-        }
+        idle.stream()
+                .filter(connection -> now - connection.keepUntil >= 0)
+                .toList()
+                .forEach(UpstreamConnection::discard);
     }
 
     /** Closes every idle connection, and later each leased one as it comes back. */
