@@ -73,6 +73,7 @@ public final class Dist {
                         return "";
                     }
                 },
-                Thread::startVirtualThread);
+                // Reading a process's output pins a virtual thread's carrier.
+                task -> Thread.ofPlatform().daemon().start(task));
     }
 }
