@@ -71,7 +71,6 @@ final class SlotHashTest {
         List<Double> moved = new ArrayList<>();
         moved.add(movedByTheNext(algorithm, five, Pools.without(five, gone)));
         moved.add(movedByTheNext(algorithm, five, Pools.without(five, gone), five));
-        System.out.printf("%s gone=%d moved=%s%n", algorithm, gone, moved);
         assertThat(moved).allMatch(part -> part > 0.1);
     }
 
