@@ -20,8 +20,8 @@ final class Bytes {
     /** RFC 9110 5.6.4, qdtext. */
     static final int QUOTED = 32;
 
-    /** Eight bytes at once. */
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** Eight bytes at once, the first of them lowest. */
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long ONES = 0x0101010101010101L;
     private static final byte[] CLASSES = new byte[256];
@@ -111,23 +111,43 @@ final class Bytes {
         return at;
     }
 
-    /** First place that is no text, or {@code end}. */
-    static int skipText(byte[] bytes, int start, int end) {
+    /** First place that is no part of a token, or {@code end}. */
+    static int skipToken(byte[] bytes, int start, int end) {
         int at = start;
-        while (end - at >= Long.BYTES && plain((long) LONGS.get(bytes, at))) {
-            at += Long.BYTES;
-        }
-        while (at < end && is(bytes[at], TEXT)) {
+        while (at < end && is(bytes[at], TOKEN)) {
             at++;
         }
         return at;
     }
 
-    /** Whether none of eight bytes is a control byte, be it a tab: the rest are looked at one by one. */
-    private static boolean plain(long bytes) {
+    /** First place that is no text, or {@code end}. */
+    static int skipText(byte[] bytes, int start, int end) {
+        int at = start;
+        // Also what lies behind the end, where the array goes on: it does no harm.
+        while (at < end && bytes.length - at >= Long.BYTES) {
+            long controls = controls((long) LONGS.get(bytes, at));
+            at += Long.numberOfTrailingZeros(controls) >>> 3;
+            if (controls != 0 && at < end) {
+                if (bytes[at] != '\t') {
+                    return at;
+                }
+                at++;
+            }
+        }
+        while (at < end && is(bytes[at], TEXT)) {
+            at++;
+        }
+        return Math.min(at, end);
+    }
+
+    /**
+     * The control bytes among eight, tab and delete included, as a bit each, the highest of the byte. Beyond the lowest of
+     * them there may be others that are none, as a difference borrows from the next byte.
+     */
+    private static long controls(long bytes) {
         long belowSpace = bytes - ONES * ' ' & ~bytes;
         long delete = bytes ^ ONES * 0x7f;
-        return ((belowSpace | (delete - ONES & ~delete)) & ONES << 7) == 0;
+        return (belowSpace | (delete - ONES & ~delete)) & ONES << 7;
     }
 
     /** First place that is no optional white space (RFC 9110 5.6.3). */

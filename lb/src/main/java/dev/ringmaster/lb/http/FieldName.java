@@ -1,5 +1,6 @@
 package dev.ringmaster.lb.http;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,8 @@ enum FieldName {
     private static final int MASK = 127;
     private static final @Nullable String[] NAMES = new String[MASK + 1];
     private static final FieldName[] KNOWN = new FieldName[MASK + 1];
+    /** The names as they are usually written: compared first, and at once. */
+    private static final byte[][] USUAL = new byte[MASK + 1][0];
 
     static {
         for (FieldName known : values()) {
@@ -68,6 +71,7 @@ enum FieldName {
                     slot = slot + 1 & MASK;
                 }
                 NAMES[slot] = name;
+                USUAL[slot] = usual(name);
                 KNOWN[slot] = known;
             }
         }
@@ -88,6 +92,9 @@ enum FieldName {
     /** What the name in a non-empty range of bytes is. */
     static FieldName of(byte[] bytes, int start, int end) {
         int slot = slot(end - start, fold(bytes[start]), fold(bytes[end - 1]));
+        if (Arrays.equals(bytes, start, end, USUAL[slot], 0, USUAL[slot].length)) {
+            return KNOWN[slot];
+        }
         for (String name = NAMES[slot]; name != null; slot = slot + 1 & MASK, name = NAMES[slot]) {
             if (name.length() == end - start && folded(bytes, start, name)) {
                 return exactOr(KNOWN[slot], bytes, start, end);
@@ -95,6 +102,16 @@ enum FieldName {
         }
         boolean family = end - start > FAMILY.length() && folded(bytes, start, FAMILY);
         return family ? exactOr(X_FORWARDED, bytes, start, end) : OTHER;
+    }
+
+    private static byte[] usual(String name) {
+        byte[] bytes = Wire.ascii(name);
+        for (int at = 0; at < bytes.length; at++) {
+            if (at == 0 || bytes[at - 1] == '-') {
+                bytes[at] = (byte) Character.toUpperCase(bytes[at]);
+            }
+        }
+        return bytes;
     }
 
     private static FieldName exactOr(FieldName known, byte[] bytes, int start, int end) {

@@ -79,7 +79,10 @@ final class HeadScanner {
             switch (state) {
                 case LINE -> line(bytes, limit);
                 case LINE_LF -> section(bytes);
-                case NAME -> name(bytes, limit);
+                case NAME -> {
+                    lines(bytes, limit);
+                    name(bytes, limit);
+                }
                 case VALUE -> value(bytes, limit);
                 case VALUE_LF -> field(bytes);
                 case END_LF -> end(bytes);
@@ -116,11 +119,25 @@ final class HeadScanner {
         state = State.NAME;
     }
 
-    private void name(byte[] bytes, int limit) {
-        int at = position;
-        while (at < limit && Bytes.is(bytes[at], Bytes.TOKEN)) {
-            at++;
+    /** Takes lines that are there from start to end. A cut or wrong one is left to the steps, which know what is wrong. */
+    private void lines(byte[] bytes, int limit) {
+        while (position == nameStart) {
+            int colon = Bytes.skipToken(bytes, position, limit);
+            if (colon == nameStart || colon == limit || bytes[colon] != ':') {
+                return;
+            }
+            int lineEnd = Bytes.skipText(bytes, colon + 1, limit);
+            if (limit - lineEnd < 2 || bytes[lineEnd] != '\r' || bytes[lineEnd + 1] != '\n') {
+                return;
+            }
+            fields.add(nameStart, colon, lineEnd);
+            nameStart = lineEnd + 2;
+            position = nameStart;
         }
+    }
+
+    private void name(byte[] bytes, int limit) {
+        int at = Bytes.skipToken(bytes, position, limit);
         position = at;
         if (at == limit) {
             return;
