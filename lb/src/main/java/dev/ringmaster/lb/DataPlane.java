@@ -3,6 +3,7 @@ package dev.ringmaster.lb;
 import dev.ringmaster.lb.balance.LoopBalancer;
 import dev.ringmaster.lb.balance.RoutingTables;
 import dev.ringmaster.lb.config.LoadBalancerConfig;
+import dev.ringmaster.lb.http.LoopAllocator;
 import dev.ringmaster.lb.listener.Listener;
 import dev.ringmaster.lb.listener.ListenerOptions;
 import dev.ringmaster.lb.listener.Transports;
@@ -63,9 +64,12 @@ final class DataPlane {
         for (EventExecutor executor : loops.group()) {
             EventLoop loop = (EventLoop) executor;
             var metrics = reports.metrics().loop(index);
-            UpstreamPools pools = new UpstreamPools(loop, loops.transport().client(), config.upstream(), metrics);
+            LoopAllocator buffers = new LoopAllocator(loop);
+            UpstreamPools pools =
+                    new UpstreamPools(loop, loops.transport().client(), buffers, config.upstream(), metrics);
             ProxyLoop proxy = new ProxyLoop(
-                    new ProxyLoop.Setup(index, loop, new LoopBalancer(tables, loop, loops.count()), pools, metrics),
+                    new ProxyLoop.Setup(
+                            index, loop, buffers, new LoopBalancer(tables, loop, loops.count()), pools, metrics),
                     shared);
             plane.proxies.put(loop, proxy);
             tables.subscribe(loop, proxy::tableChanged);

@@ -1,11 +1,12 @@
 package dev.ringmaster.lb.http;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the responses of one upstream connection, each after it was expected. Whatever is wrong is a
- * {@link MalformedMessage} with status 502. Not thread-safe.
+ * {@link MalformedMessage} with status 502. Between two responses it may be lent to another connection. Not thread-safe.
  */
 public final class ResponseReader {
     private static final int MOST_INFORMATIONAL = 8;
@@ -18,23 +19,19 @@ public final class ResponseReader {
         SWITCHED
     }
 
-    private final ResponseSink sink;
     private final ResponseHead head = new ResponseHead();
     private final HeadScanner scanner = new HeadScanner(head.fields(), head::line);
-    private final BodyReader body;
+    private final BodyReader body = new BodyReader(this::body);
+    private @Nullable ResponseSink sink;
     private State state = State.UNEXPECTED;
     private boolean headRequest;
     private int informational;
     private @Nullable MalformedMessage fault;
 
-    public ResponseReader(ResponseSink sink) {
-        this.sink = sink;
-        this.body = new BodyReader(sink::responseBody);
-    }
-
-    /** A request was sent: its response may come now. */
-    public void expect(boolean toHeadRequest) {
+    /** A request was sent: its response may come now, and {@code to} is told of it. */
+    public void expect(boolean toHeadRequest, ResponseSink to) {
         headRequest = toHeadRequest;
+        sink = to;
         informational = 0;
         scanner.clear();
         body.clear();
@@ -75,6 +72,13 @@ public final class ResponseReader {
         }
     }
 
+    /** Forgets the response and its sink; what the sink was told of is not valid any more. */
+    public void forget() {
+        sink = null;
+        fault = null;
+        state = State.UNEXPECTED;
+    }
+
     /** Whether the final head of the expected response was read. */
     public boolean headSeen() {
         return state == State.BODY || state == State.ENDED;
@@ -83,6 +87,14 @@ public final class ResponseReader {
     /** Whether the expected response is complete, its body included. */
     public boolean ended() {
         return state == State.ENDED;
+    }
+
+    private ResponseSink sink() {
+        return Objects.requireNonNull(sink);
+    }
+
+    private void body(ByteBuf data) {
+        sink().responseBody(data);
     }
 
     private MalformedMessage fail(String text) {
@@ -101,7 +113,7 @@ public final class ResponseReader {
         }
         state = State.BODY;
         startBody();
-        sink.responseHead(head);
+        sink().responseHead(head);
         if (!head.hasBody()) {
             end(Fields.NONE);
         }
@@ -115,7 +127,7 @@ public final class ResponseReader {
         if (switched) {
             state = State.SWITCHED;
         }
-        sink.responseHead(head);
+        sink().responseHead(head);
         if (!switched) {
             scanner.clear();
         }
@@ -133,6 +145,6 @@ public final class ResponseReader {
 
     private void end(Fields trailers) {
         state = State.ENDED;
-        sink.responseEnd(trailers);
+        sink().responseEnd(trailers);
     }
 }

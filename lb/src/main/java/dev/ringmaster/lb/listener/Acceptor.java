@@ -53,7 +53,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         }
         // TCP_NODELAY is what Netty's channels begin with.
         SocketChannelConfig config = (SocketChannelConfig) client.config();
-        config.setAllowHalfClosure(true).setRecvByteBufAllocator(RECEIVE_SIZES);
+        config.setAllowHalfClosure(true).setAllocator(frontend.buffers()).setRecvByteBufAllocator(RECEIVE_SIZES);
         client.pipeline().addLast("frontend", new FrontendConnection(client, peer(client), frontend));
         loop.register(client).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }

@@ -40,6 +40,8 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     static final int NOWHERE = -1;
     private static final int MOST_AHEAD = 64 << 10;
     private static final int MOST_AHEAD_OF_UPGRADE = 16 << 10;
+    /** What a connection has that needs none: idle for ever. */
+    private static final RequestReader NO_READER = new RequestReader(0);
 
     private final Channel channel;
     private final FrontendLoop loop;
@@ -47,7 +49,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
     private final Peer peer;
     private final FrontendClock clock;
     /** One of the loop's from the first byte of a request until its exchange has ended. */
-    private RequestReader reader = RequestReaders.NONE;
+    private RequestReader reader = NO_READER;
 
     private @Nullable RequestHandler handler;
     private @Nullable Linger linger;
@@ -100,7 +102,7 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
         try {
             while (ahead != null && ahead.isReadable() && mayRead()) {
                 clock.reading(reader.idle());
-                if (reader == RequestReaders.NONE) {
+                if (reader == NO_READER) {
                     reader = loop.readers().take();
                 }
                 reader.read(ahead, this);
@@ -124,8 +126,9 @@ final class FrontendConnection extends ChannelInboundHandlerAdapter implements R
 
     private void freeReader() {
         if (handler == null && reader.ended()) {
+            reader.next();
             loop.readers().free(reader);
-            reader = RequestReaders.NONE;
+            reader = NO_READER;
         }
     }
 

@@ -2,11 +2,14 @@ package dev.ringmaster.lb.listener;
 
 import dev.ringmaster.lb.http.Reply;
 import dev.ringmaster.lb.http.RequestHead;
+import dev.ringmaster.lb.http.RequestReader;
+import dev.ringmaster.lb.http.Spares;
 import dev.ringmaster.lb.proxy.ProxyLoop;
 import dev.ringmaster.lb.proxy.RequestHandler;
 import dev.ringmaster.lb.telemetry.AccessLog;
 import dev.ringmaster.lb.telemetry.AccessRecord;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +29,7 @@ final class FrontendLoop {
     private final Dispatcher dispatcher;
     private final FrontendTimeouts timeouts;
     private final FrontendConnections connections = new FrontendConnections();
-    private final RequestReaders readers;
+    private final Spares<RequestReader> readers;
     private final IntConsumer bytesOut;
     private volatile boolean leaving;
     private volatile boolean closingIdle;
@@ -37,7 +40,7 @@ final class FrontendLoop {
         this.proxy = proxy;
         this.dispatcher = dispatcher;
         this.timeouts = timeouts;
-        this.readers = new RequestReaders(proxy.maxBody());
+        this.readers = new Spares<>(() -> new RequestReader(proxy.maxBody()));
         this.bytesOut = bytes -> proxy.metrics().add(Counter.CLIENT_BYTES_OUT, bytes);
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -46,7 +49,13 @@ final class FrontendLoop {
         return timeouts;
     }
 
-    RequestReaders readers() {
+    /** Where its clients' buffers come from. */
+    ByteBufAllocator buffers() {
+        return proxy.buffers();
+    }
+
+    /** One for each request under way. */
+    Spares<RequestReader> readers() {
         return readers;
     }
 

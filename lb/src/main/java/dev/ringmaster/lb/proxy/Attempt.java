@@ -63,7 +63,7 @@ final class Attempt implements UpstreamListener {
     /** Sends the request, on an idle connection if there is one, or asks for a connection. */
     void start(boolean idempotent) {
         long maxIdle = idempotent ? Long.MAX_VALUE : STALE_IDLE_NANOS;
-        UpstreamConnection idle = loop.setup.pools().leaseIdle(replica, maxIdle, this);
+        UpstreamConnection idle = loop.setup.pools().leaseIdle(replica, since, maxIdle, this);
         if (idle == null) {
             connect();
         } else {

@@ -10,6 +10,7 @@ import dev.ringmaster.lb.replica.ReplicaObserver;
 import dev.ringmaster.lb.telemetry.AccessLog;
 import dev.ringmaster.lb.telemetry.LoopMetrics;
 import dev.ringmaster.lb.upstream.UpstreamPools;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 
 /** What the exchanges of one event loop share. Event loop only. */
@@ -33,7 +34,13 @@ public final class ProxyLoop {
      *
      * @param index number of the loop, from 0
      */
-    public record Setup(int index, EventLoop loop, LoopBalancer balancer, UpstreamPools pools, LoopMetrics metrics) {}
+    public record Setup(
+            int index,
+            EventLoop loop,
+            ByteBufAllocator buffers,
+            LoopBalancer balancer,
+            UpstreamPools pools,
+            LoopMetrics metrics) {}
 
     /**
      * What all loops share.
@@ -68,6 +75,11 @@ public final class ProxyLoop {
     /** Metrics of this loop, for its listener. */
     public LoopMetrics metrics() {
         return setup.metrics();
+    }
+
+    /** Where the buffers of this loop's connections come from. */
+    public ByteBufAllocator buffers() {
+        return setup.buffers();
     }
 
     /** Largest request body in bytes; 0 means no bound. */

@@ -26,9 +26,8 @@ final class ReplicaPool {
 
     /** A connection that is believed to be alive; null if there is none. */
     @Nullable
-    UpstreamConnection takeIdle(long maxIdleNanos) {
+    UpstreamConnection takeIdle(long now, long maxIdleNanos) {
         UpstreamConnection latest = idle.peekLast();
-        long now = System.nanoTime();
         if (latest == null || now - latest.idleSince > maxIdleNanos || now - latest.keepUntil >= 0) {
             return null;
         }

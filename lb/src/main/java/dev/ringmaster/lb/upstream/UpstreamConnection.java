@@ -6,6 +6,7 @@ import dev.ringmaster.lb.http.Output;
 import dev.ringmaster.lb.http.ResponseHead;
 import dev.ringmaster.lb.http.ResponseReader;
 import dev.ringmaster.lb.http.ResponseSink;
+import dev.ringmaster.lb.http.Spares;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.telemetry.LoopMetrics;
 import dev.ringmaster.lb.telemetry.LoopMetrics.Counter;
@@ -34,11 +35,16 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private final Replica replica;
     private final ReplicaPool pool;
     private final LoopMetrics metrics;
-    private final ResponseReader reader = new ResponseReader(this);
+    private final Spares<ResponseReader> readers;
+    /** From a response's first byte until its end was told. */
+    private @Nullable ResponseReader reader;
+
     private @Nullable Channel channel;
     private @Nullable Output output;
     private @Nullable UpstreamListener listener;
     private @Nullable Fields endedWith;
+    private boolean expecting;
+    private boolean headRequest;
     private boolean pooled;
     private boolean heard;
     private boolean tunnelled;
@@ -47,9 +53,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     long idleSince;
     long keepUntil;
 
-    UpstreamConnection(Replica replica, ReplicaPool pool, LoopMetrics metrics) {
+    UpstreamConnection(Replica replica, ReplicaPool pool, Spares<ResponseReader> readers, LoopMetrics metrics) {
         this.replica = replica;
         this.pool = pool;
+        this.readers = readers;
         this.metrics = metrics;
     }
 
@@ -77,9 +84,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     /** Announces a request whose response is to be read; its bytes come next by {@link #write}. */
-    public void expect(boolean headRequest) {
+    public void expect(boolean toHeadRequest) {
         heard = false;
-        reader.expect(headRequest);
+        expecting = true;
+        headRequest = toHeadRequest;
     }
 
     /** Writes without flushing; takes ownership. */
@@ -188,7 +196,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private void read(ByteBuf in) {
         if (!tunnelled) {
             try {
-                reader.read(in);
+                reader().read(in);
             } catch (MalformedMessage fault) {
                 fail(fault);
                 return;
@@ -206,13 +214,33 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
+    private ResponseReader reader() {
+        ResponseReader open = reader;
+        if (open == null) {
+            open = readers.take();
+            reader = open;
+            if (expecting) {
+                expecting = false;
+                open.expect(headRequest, this);
+            }
+        }
+        return open;
+    }
+
     /** Tells a complete response's end; whoever hears it may lease the connection again at once. */
     private void tellEnd() {
         Fields trailers = endedWith;
+        ResponseReader done = reader;
+        if (trailers == null || done == null) {
+            return;
+        }
         endedWith = null;
-        if (trailers != null && listener != null) {
+        reader = null;
+        if (listener != null) {
             listener.responseEnd(trailers);
         }
+        done.forget();
+        readers.free(done);
     }
 
     @Override
@@ -310,6 +338,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     private boolean endsBody() {
+        if (reader == null) {
+            return !expecting;
+        }
         try {
             reader.inputClosed();
             return true;

@@ -1,9 +1,12 @@
 package dev.ringmaster.lb.upstream;
 
+import dev.ringmaster.lb.http.ResponseReader;
+import dev.ringmaster.lb.http.Spares;
 import dev.ringmaster.lb.replica.Replica;
 import dev.ringmaster.lb.replica.ReplicaId;
 import dev.ringmaster.lb.telemetry.LoopMetrics;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -23,19 +26,25 @@ public final class UpstreamPools {
     private static final long SWEEP_MILLIS = 250;
 
     private final Map<ReplicaId, ReplicaPool> pools = new HashMap<>();
+    private final Spares<ResponseReader> readers = new Spares<>(ResponseReader::new);
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final UpstreamOptions options;
     private final LoopMetrics metrics;
 
     public UpstreamPools(
-            EventLoop loop, Class<? extends Channel> channelType, UpstreamOptions options, LoopMetrics metrics) {
+            EventLoop loop,
+            Class<? extends Channel> channelType,
+            ByteBufAllocator buffers,
+            UpstreamOptions options,
+            LoopMetrics metrics) {
         this.loop = loop;
         this.options = options;
         this.metrics = metrics;
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
+                .option(ChannelOption.ALLOCATOR, buffers)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 // A write that fails must not throw away an answer that has already come.
@@ -49,12 +58,14 @@ public final class UpstreamPools {
     /**
      * Leases an idle connection.
      *
+     * @param now in {@link System#nanoTime}, give or take what a request needs until here
      * @param maxIdleNanos how long it may have been idle at most
      * @return null if there is none
      */
-    public @Nullable UpstreamConnection leaseIdle(Replica replica, long maxIdleNanos, UpstreamListener holder) {
+    public @Nullable UpstreamConnection leaseIdle(
+            Replica replica, long now, long maxIdleNanos, UpstreamListener holder) {
         ReplicaPool pool = pools.get(replica.id());
-        UpstreamConnection connection = pool == null ? null : pool.takeIdle(maxIdleNanos);
+        UpstreamConnection connection = pool == null ? null : pool.takeIdle(now, maxIdleNanos);
         if (connection != null) {
             metrics.increment(LoopMetrics.Counter.UPSTREAM_REUSES);
             connection.lease(holder);
@@ -68,7 +79,7 @@ public final class UpstreamPools {
         ReplicaPool pool = pools.computeIfAbsent(
                 replica.id(), id -> new ReplicaPool(id, options.idleTimeout().toNanos()));
         metrics.increment(LoopMetrics.Counter.UPSTREAM_CONNECTS);
-        UpstreamConnection connection = new UpstreamConnection(replica, pool, metrics);
+        UpstreamConnection connection = new UpstreamConnection(replica, pool, readers, metrics);
         ChannelFuture connecting =
                 bootstrap.clone().handler(new UpstreamPipeline(connection)).connect(replica.address());
         Runnable done = () -> {

@@ -14,12 +14,12 @@ final class ReadResponses implements ResponseSink {
     List<String> trailers;
     MalformedMessage fault;
     String rest = "";
-    private final ResponseReader reader = new ResponseReader(this);
+    private final ResponseReader reader = new ResponseReader();
     private final boolean headRequest;
 
     private ReadResponses(boolean headRequest) {
         this.headRequest = headRequest;
-        reader.expect(headRequest);
+        reader.expect(headRequest, this);
     }
 
     static ReadResponses of(String message) {

@@ -180,30 +180,30 @@ final class ResponseReaderTest {
 
     @Test
     void read_bytesThatNobodyExpects_areAFault() {
-        ResponseReader reader = new ResponseReader(new Heads());
+        ResponseReader reader = new ResponseReader();
 
         reader.read(Unpooled.EMPTY_BUFFER);
         reader.inputClosed();
         assertThatThrownBy(() -> reader.read(buffer(OK)))
                 .isInstanceOf(MalformedMessage.class)
                 .hasMessage("Response was not expected");
-        reader.expect(false);
+        reader.expect(false, new Heads());
         assertThatThrownBy(() -> reader.read(buffer(OK))).hasMessage("Response was not expected");
     }
 
     @Test
     void read_severalResponsesInTurn_eachAfterItWasExpected() {
         Heads sink = new Heads();
-        ResponseReader reader = new ResponseReader(sink);
+        ResponseReader reader = new ResponseReader();
         ByteBuf two = buffer(NO_BODY + lines(OK, "Transfer-Encoding: chunked", "", "0", "A: b", ""));
 
-        reader.expect(false);
+        reader.expect(false, sink);
         assertThat(reader.headSeen()).isFalse();
         reader.read(two);
         assertThat(reader.headSeen()).isTrue();
         assertThat(reader.ended()).isTrue();
         assertThat(two.isReadable()).isTrue();
-        reader.expect(false);
+        reader.expect(false, sink);
         assertThat(reader.headSeen()).isFalse();
         assertThat(reader.ended()).isFalse();
         reader.read(two);

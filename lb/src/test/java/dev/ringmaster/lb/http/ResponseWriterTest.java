@@ -83,7 +83,8 @@ final class ResponseWriterTest {
     void head_ofAnUpstream_isReframedForTheClient(
             boolean headRequest, int minor, boolean close, String in, BodyCoding coding, String out) {
         ByteBuf written = Unpooled.buffer();
-        ResponseReader reader = new ResponseReader(new ResponseSink() {
+        ResponseReader reader = new ResponseReader();
+        reader.expect(headRequest, new ResponseSink() {
             @Override
             public void responseHead(ResponseHead head) {
                 assertThat(ResponseWriter.coding(head, headRequest, minor)).isEqualTo(coding);
@@ -98,7 +99,6 @@ final class ResponseWriterTest {
             @Override
             public void responseEnd(Fields trailers) {}
         });
-        reader.expect(headRequest);
         reader.read(Unpooled.wrappedBuffer(bytes(lines(in.split("\\|")) + "\r\n")));
 
         assertThat(Messages.latin(written).replace("\r\n", "|")).isEqualTo(out + "|");
