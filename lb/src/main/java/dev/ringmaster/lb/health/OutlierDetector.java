@@ -170,7 +170,9 @@ public final class OutlierDetector {
                 .filter(other -> other != watch && other.compares())
                 .map(other -> other.traffic)
                 .toList();
-        if (watch.traffic.row() >= OutlierRules.rowNeeded(rules.failures(), sum(last(others, Traffic.INTERVALS)))) {
+        int row = watch.traffic.row();
+        if (row >= rules.failures()
+                && row >= OutlierRules.rowNeeded(rules.failures(), sum(last(others, Traffic.INTERVALS)))) {
             return Reason.FAILURES;
         }
         for (int span = 1; turned && span < Traffic.INTERVALS; span *= 2) {
