@@ -2,6 +2,7 @@ package dev.ringmaster.bench.compare;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,11 +11,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes configurations from the templates among this module's resources; it knows where the origin listens. */
 final class Templates {
     private static final int MEBIBYTE = 1 << 20;
     private static final int ORIGINS = 3;
+    private static final int LEAST_PORT = 10_000;
+    /** Of Linux, unless it was told otherwise. */
+    private static final int FIRST_EPHEMERAL = 32_768;
+
+    private static final int MOST_TRIALS = 100;
 
     private final Path directory;
     private final Map<String, String> common = new HashMap<>();
@@ -68,9 +75,17 @@ final class Templates {
         }
     }
 
+    /** One that nobody uses, and that the system does not give to a connection before its server has started. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        for (int trial = 0; ; trial++) {
+            try (ServerSocket socket =
+                    new ServerSocket(ThreadLocalRandom.current().nextInt(LEAST_PORT, FIRST_EPHEMERAL))) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                if (trial == MOST_TRIALS) {
+                    throw taken;
+                }
+            }
         }
     }
 }
