@@ -20,6 +20,8 @@ final class Peers {
             "-Xmx512m",
             "-XX:MaxDirectMemorySize=512m",
             "-Dio.netty.allocator.type=pooled",
+            "-XX:+UseTransparentHugePages",
+            "-Xlog:pagesize=off",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
