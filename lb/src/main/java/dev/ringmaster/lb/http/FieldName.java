@@ -60,7 +60,7 @@ enum FieldName {
     private static final int MASK = 127;
     private static final @Nullable String[] NAMES = new String[MASK + 1];
     private static final FieldName[] KNOWN = new FieldName[MASK + 1];
-    /** The names as they are usually written: compared first, and at once. */
+    /** The names as most of them are usually written, each word with a capital: compared first, and at once. */
     private static final byte[][] USUAL = new byte[MASK + 1][0];
 
     static {

@@ -6,12 +6,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledUnsafeDirectByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayDeque;
 
 /**
  * Buffers of one event loop. Small ones are of one size and the one that was given back last is taken first, as it is in
- * the processor's cache; a general pool hands its buffers out in turn, and has to find the right size. Whatever is larger,
- * or more than usual, comes from Netty's pool. Buffers may be given back on any thread.
+ * the processor's cache; a general pool hands its buffers out in turn, and has to find the right size. What is asked for
+ * larger, and what is more than usual, comes from Netty's pool, as does everything where Netty may not use Unsafe.
+ * Buffers may be given back on any thread, though one given back elsewhere is not used again.
  */
 public final class LoopAllocator extends AbstractByteBufAllocator {
     /** Room for a usual head and a little of a body, in bytes. */
@@ -47,12 +49,22 @@ public final class LoopAllocator extends AbstractByteBufAllocator {
                 last.again();
                 return toLeakAwareBuffer(last);
             }
-            if (made < MOST) {
-                made++;
-                return toLeakAwareBuffer(new Small());
+            if (made < MOST && PlatformDependent.hasUnsafe()) {
+                return another(initialCapacity);
             }
         }
         return others.directBuffer(initialCapacity, maxCapacity);
+    }
+
+    private ByteBuf another(int initialCapacity) {
+        try {
+            Small small = new Small();
+            made++;
+            return toLeakAwareBuffer(small);
+        } catch (OutOfMemoryError full) {
+            // Of what the pool has there may be some left.
+            return others.directBuffer(initialCapacity);
+        }
     }
 
     private final class Small extends UnpooledUnsafeDirectByteBuf {

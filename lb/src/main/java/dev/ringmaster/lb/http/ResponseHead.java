@@ -1,7 +1,7 @@
 package dev.ringmaster.lb.http;
 
 /**
- * A response's status line and fields, judged by the rules of framing. One object a connection, filled anew for each
+ * A response's status line and fields, judged by the rules of framing. One object a reader, filled anew for each
  * head: valid until the reader goes on to the next one.
  */
 public final class ResponseHead {

@@ -28,13 +28,10 @@ public final class ResponseReader {
     private int informational;
     private @Nullable MalformedMessage fault;
 
-    /** A request was sent: its response may come now, and {@code to} is told of it. */
+    /** A request was sent: its response may come now, and {@code to} is told of it. The last one was forgotten. */
     public void expect(boolean toHeadRequest, ResponseSink to) {
         headRequest = toHeadRequest;
         sink = to;
-        informational = 0;
-        scanner.clear();
-        body.clear();
         state = State.HEAD;
     }
 
@@ -74,6 +71,9 @@ public final class ResponseReader {
 
     /** Forgets the response and its sink; what the sink was told of is not valid any more. */
     public void forget() {
+        informational = 0;
+        scanner.clear();
+        body.clear();
         sink = null;
         fault = null;
         state = State.UNEXPECTED;

@@ -10,6 +10,6 @@ public interface ResponseSink {
     /** A piece of the body, never empty; the callee has to release it. */
     void responseBody(ByteBuf data);
 
-    /** The response is complete; trailers are valid until {@link ResponseReader#forget()} or the next one is expected. */
+    /** The response is complete; trailers are valid until {@link ResponseReader#forget()}. */
     void responseEnd(Fields trailers);
 }

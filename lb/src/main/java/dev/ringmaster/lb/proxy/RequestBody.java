@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * bounds allow. Event loop only.
  */
 final class RequestBody {
-    /** What a piece counts at least: however small, it keeps a whole buffer from being used again. */
+    /** What a piece counts at least: however small, it keeps a whole buffer from being used again, often with others. */
     private static final int LEAST_WEIGHT = 512;
 
     private final ProxyLoop loop;

@@ -36,7 +36,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private final ReplicaPool pool;
     private final LoopMetrics metrics;
     private final Spares<ResponseReader> readers;
-    /** From a response's first byte until its end was told. */
+    /** From a response's first byte until its end was told; for good in a tunnel, or if it was cut. */
     private @Nullable ResponseReader reader;
 
     private @Nullable Channel channel;

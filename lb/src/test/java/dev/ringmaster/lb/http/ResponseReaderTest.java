@@ -203,6 +203,7 @@ final class ResponseReaderTest {
         assertThat(reader.headSeen()).isTrue();
         assertThat(reader.ended()).isTrue();
         assertThat(two.isReadable()).isTrue();
+        reader.forget();
         reader.expect(false, sink);
         assertThat(reader.headSeen()).isFalse();
         assertThat(reader.ended()).isFalse();
