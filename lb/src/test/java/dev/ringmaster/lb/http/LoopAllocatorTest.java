@@ -74,7 +74,7 @@ final class LoopAllocatorTest {
     }
 
     @Test
-    void buffer_thatGrew_keepsItsBytesAndIsNotUsedAgain() throws Exception {
+    void buffer_thatGrew_keepsItsBytesAndIsNotTakenForASmallOne() throws Exception {
         onLoop(() -> {
             ByteBuf grown = buffers.directBuffer(100).writeLong(5);
             grown.writeZero(3 * LoopAllocator.SMALL);
@@ -83,7 +83,6 @@ final class LoopAllocatorTest {
 
             ByteBuf next = buffers.directBuffer(100);
 
-            assertThat(next).isNotSameAs(grown);
             assertThat(next.capacity()).isEqualTo(LoopAllocator.SMALL);
             next.release();
             return null;
@@ -132,8 +131,13 @@ final class LoopAllocatorTest {
         assertThat(taken.release()).isTrue();
 
         ByteBuf next = onLoop(() -> buffers.directBuffer(100));
-        assertThat(next).isNotSameAs(taken);
+        assertThat(bare(next)).isNotSameAs(bare(taken));
         onLoop(next::release);
+    }
+
+    /** Without what looks for leaks, which is another object each time. */
+    private static ByteBuf bare(ByteBuf buffer) {
+        return buffer.unwrap() == null ? buffer : buffer.unwrap();
     }
 
     private <T> T onLoop(Callable<T> task) throws Exception {
