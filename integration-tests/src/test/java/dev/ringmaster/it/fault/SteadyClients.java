@@ -21,7 +21,7 @@ final class SteadyClients implements AutoCloseable {
     /**
      * One request.
      *
-     * @param sent when it was, in {@link System#nanoTime}
+     * @param sent when it was, in nanoseconds, on the clock of {@link System#nanoTime}
      * @param status of its answer; 0 if there was none
      */
     record Outcome(long sent, int status) {
@@ -69,11 +69,12 @@ final class SteadyClients implements AutoCloseable {
         return outcomes.size();
     }
 
-    /** Requests sent from that moment on that failed. */
-    long failedSince(long nanos) {
+    /** Requests sent from that moment on that failed; when they were sent counts from there. */
+    List<Outcome> failedSince(long nanos) {
         return outcomes.stream()
                 .filter(outcome -> outcome.sent() - nanos >= 0 && outcome.failed())
-                .count();
+                .map(outcome -> new Outcome(outcome.sent() - nanos, outcome.status()))
+                .toList();
     }
 
     /** Sends no more, and returns once the last answer is here. */

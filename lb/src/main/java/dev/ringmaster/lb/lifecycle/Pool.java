@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool as the control thread knows it, and the one way in which everybody else gets to know it: journal first, then
- * registry and routing table. Control thread only.
+ * routing table, and registry last, so that what is said of the pool holds for the next request. Control thread only.
  */
 final class Pool {
     private final ReplicaSupervisor.Parts parts;
@@ -131,8 +131,9 @@ final class Pool {
             return CompletableFuture.completedStage(null);
         }
         ReplicaSet set = seats.set(drains.replicas());
+        CompletionStage<Void> seen = parts.publisher().apply(set);
         parts.registry().publish(set);
-        return parts.publisher().apply(set);
+        return seen;
     }
 
     /** Nothing is written or published any more. */

@@ -138,6 +138,9 @@ final class SimulatedBalancer {
 
     private CompletionStage<Void> publish(ReplicaSet set) {
         assertThat(stopped).as("published after the stop").isFalse();
+        assertThat(registry.current())
+                .as("said before requests are routed by it")
+                .isNotSameAs(set);
         assertThat(set.names()).doesNotHaveDuplicates().allMatch(ReplicaNames::valid);
         assertThat(set.slots()).extracting(Slot::index).doesNotHaveDuplicates();
         for (Replica replica : set.serving()) {
