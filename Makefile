@@ -42,11 +42,11 @@ soak: $(BUILT) ## the long forms, two and a half hours; SOAK=JournalIT,OutlierIT
 	@[ -n "$(SOAK)" ] || $(MVN) -q -pl hashing,lb test -Dtest=PoolSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
 	    -Dsimulation.seeds=$(or $(LAB_SEEDS),10000) -Dspotless.check.skip
 	@.ci/with-no-leftovers $(MVN) -q -pl integration-tests test-compile failsafe:integration-test@default \
-	    failsafe:verify@default -Dit.test='$(or $(SOAK),dev/ringmaster/it/laboratory/*IT,HandoverIT,OverloadIT,OutlierIT)' \
+	    failsafe:verify@default -Dit.test='$(or $(SOAK),dev/ringmaster/it/laboratory/*IT,HandoverIT,OverloadIT,OutlierIT,SmugglingIT)' \
 	    -Dspotless.check.skip -Dlab.storm=$(or $(LAB_STORM),1700) -Dlab.rate=2200 -Dlab.seconds=$(or $(LAB_SECONDS),600) \
 	    -Dlab.trials=$(or $(LAB_TRIALS),200) -Dlab.kills=$(or $(LAB_KILLS),1000) \
 	    -Dringmaster.handovers=$(or $(LAB_HANDOVERS),100) \
-	    -Dringmaster.handover.rate=2000 -Doutlier.clients=112 -Dringmaster.it.java-opts=; code=$$?; \
+	    -Dsmuggling.trials=$(or $(SMUGGLING_TRIALS),1000000) -Dringmaster.handover.rate=2000 -Doutlier.clients=112 -Dringmaster.it.java-opts=; code=$$?; \
 	    grep -hv '^fault ' integration-tests/target/failsafe-reports/*-output.txt; exit $$code
 
 fuzz: ## each fuzz target for SECONDS=60, guided by coverage; TARGETS="Request Hash" takes some, ARGS go to libFuzzer

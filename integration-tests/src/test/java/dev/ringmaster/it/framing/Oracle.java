@@ -18,13 +18,29 @@ import java.util.stream.Stream;
 
 /**
  * Decides whether an origin heard anything that no client said. What a client said is what a strict reading of its bytes
- * says; each request may be heard once, whole or cut short, and every byte must be part of one.
+ * says; each request may be heard once, whole or cut short, and every byte must be part of one. A request may still be
+ * heard in the round after the one in which it was said.
  */
 final class Oracle {
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "host", "connection");
 
-    private final Map<Identity, Integer> said = new HashMap<>();
-    private final List<Identity> begun = new ArrayList<>();
+    private Round before = new Round();
+    private Round now = new Round();
+
+    /** What clients said: whole requests with how often they are still to be heard, and others. */
+    private static final class Round {
+        private final Map<Identity, Integer> said = new HashMap<>();
+        private final List<Identity> begun = new ArrayList<>();
+
+        boolean take(Identity heard) {
+            Integer left = said.computeIfPresent(heard, (same, count) -> count - 1);
+            return left != null && left >= 0;
+        }
+
+        Stream<Identity> all() {
+            return Stream.concat(said.keySet().stream(), begun.stream());
+        }
+    }
 
     /** A strict reading of bytes that a client sends. */
     static Reading reading(String payload) {
@@ -39,9 +55,15 @@ final class Oracle {
     /** A client says this. */
     Reading say(String payload) {
         Reading reading = reading(payload);
-        reading.complete().forEach(request -> said.merge(request.identity(), 1, Integer::sum));
-        reading.begun().ifPresent(request -> begun.add(request.identity()));
+        reading.complete().forEach(request -> now.said.merge(request.identity(), 1, Integer::sum));
+        reading.begun().ifPresent(request -> now.begun.add(request.identity()));
         return reading;
+    }
+
+    /** The next round begins. */
+    void turn() {
+        before = now;
+        now = new Round();
     }
 
     /** What was heard and not said, or not in this form; empty if all is well. */
@@ -49,14 +71,12 @@ final class Oracle {
         List<String> found = new ArrayList<>();
         heard.faults().forEach(fault -> found.add("malformed: " + fault));
         for (StrictRequest request : heard.complete()) {
-            Integer left = said.computeIfPresent(request.identity(), (identity, count) -> count - 1);
-            if (left == null || left < 0) {
+            if (!now.take(request.identity()) && !before.take(request.identity())) {
                 found.add("never said: " + request);
             }
         }
         for (StrictRequest request : heard.begun()) {
-            boolean known =
-                    Stream.concat(said.keySet().stream(), begun.stream()).anyMatch(request::begins);
+            boolean known = Stream.concat(now.all(), before.all()).anyMatch(request::begins);
             if (!known && !request.method().isEmpty()) {
                 found.add("never begun: " + request);
             }

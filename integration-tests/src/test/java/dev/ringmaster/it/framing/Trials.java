@@ -2,35 +2,38 @@ package dev.ringmaster.it.framing;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** The payloads of one run: first every known shape as it is, then changed ones until there are enough. */
+/** The payloads of one run: first every known shape as it is, then changed ones without end. */
 final class Trials {
-    private Trials() {}
+    private final SplittableRandom random;
+    private final Mutator mutator;
+    /** Which shapes break no rule, whatever the token. */
+    private final int[] valid;
 
-    static List<Payload> of(long seed, int count) {
-        SplittableRandom random = new SplittableRandom(seed);
-        Mutator mutator = new Mutator(random);
-        int shapes = Seeds.of(token(0)).size();
-        IntFunction<Payload> trial = index -> {
-            List<Payload> known = Seeds.of(token(index));
-            if (index < shapes) {
-                return known.get(index);
-            }
-            // Half of them from shapes that break no rule, else hardly any would get through.
-            List<Payload> from = random.nextBoolean() ? known : valid(known);
-            return mutator.mutate(from.get(random.nextInt(from.size())));
-        };
-        return IntStream.range(0, count).mapToObj(trial).toList();
+    private int made;
+
+    Trials(long seed) {
+        random = new SplittableRandom(seed);
+        mutator = new Mutator(random);
+        List<Payload> known = Seeds.of(token(0));
+        valid = IntStream.range(0, known.size())
+                .filter(i -> Oracle.reading(known.get(i).text()).fault().isEmpty())
+                .toArray();
     }
 
-    private static List<Payload> valid(List<Payload> known) {
-        return known.stream()
-                .filter(shape -> Oracle.reading(shape.text()).fault().isEmpty())
-                .toList();
+    Payload next() {
+        List<Payload> known = Seeds.of(token(made));
+        if (made < known.size()) {
+            return known.get(made++);
+        }
+        made++;
+        // Half of them from shapes that break no rule, else hardly any would get through.
+        int shape = random.nextBoolean() ? random.nextInt(known.size()) : valid[random.nextInt(valid.length)];
+        return mutator.mutate(known.get(shape));
     }
 
+    /** What only the trial of that number holds, counted from 0. */
     static String token(int trial) {
         return String.format("t%06dx", trial);
     }
