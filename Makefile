@@ -101,7 +101,7 @@ policies: $(BUILT) ## every policy under a skewed load, with a chart, into integ
 bench-quick: ## side by side with HAProxy and nginx in four minutes; ARGS="scenario=small-256 table=bare transport=io_uring"
 	@$(MAKE) --no-print-directory compare ARGS="blocks=10 seconds=3 $(ARGS)"
 
-bench: $(PEERS) ## one SCENARIO against everybody, into bench/RESULTS.md: small, small-256, churn, down, up, latency, idle or start
+bench: $(PEERS) ## one SCENARIO against everybody, into bench/RESULTS.md: small, small-256, churn, rate, down, up, latency, idle, start
 	@$(MAKE) --no-print-directory compare \
 	    ARGS="scenario=$(or $(SCENARIO),small) rivals=all patience=50 results=bench/RESULTS.md $(ARGS)"
 

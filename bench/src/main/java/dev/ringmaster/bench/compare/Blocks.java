@@ -17,10 +17,6 @@ import java.util.Random;
  * the processors: it is thrown away with its block, and the outcome tells of whom.
  */
 final class Blocks {
-    private static final int WARM_UPS = 3;
-    /** As much longer as is measured longer: those on a JVM get faster for some twenty seconds. */
-    private static final int BLOCKS_A_WARM_UP = 4;
-
     /** Where others have more of the processors' time, a block says little of anybody. */
     private static final double MOST_STOLEN = 0.05;
 
@@ -45,10 +41,9 @@ final class Blocks {
         this.random = new Random(outcome.options().turns().seed());
     }
 
-    /** Warms up, and takes all blocks. Throws {@link IOException} naming who failed. */
+    /** Takes all of them. Throws {@link IOException} naming who failed. */
     void run() throws IOException, InterruptedException {
-        int warmUps = trial.startsThem() ? 0 : Math.max(WARM_UPS, outcome.blocks() / BLOCKS_A_WARM_UP);
-        int block = -warmUps;
+        int block = 0;
         while (block < outcome.blocks()) {
             block += isTaken(block) ? 1 : 0;
         }
@@ -69,9 +64,7 @@ final class Blocks {
         if (overdue.isPresent()) {
             throw failure(overdue.get().contestant, overdue.get().failure);
         }
-        if (block >= 0) {
-            outcome.add(trial.settle(taken), stolen);
-        }
+        outcome.add(trial.settle(taken), stolen);
         return true;
     }
 

@@ -8,14 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How many requests a second some contestants can answer, once they are warm: the median of a few short turns each.
+ * How many requests a second some contestants can answer: the median of a few short turns each.
  *
  * @param rates by contestant, in their order
  */
 record Calibration(Map<Contestant, Double> rates) {
-    /** Those on a JVM get faster for some twenty seconds; what is left of it lies in the first of the turns. */
-    static final int WARM_UP_SECONDS = 15;
-
     static final int TURNS = 3;
     static final int TURN_SECONDS = 2;
 
@@ -25,11 +22,10 @@ record Calibration(Map<Contestant, Double> rates) {
         double rate(Contestant contestant, int seconds) throws IOException, InterruptedException;
     }
 
-    /** Warms everybody up, and then has them take turns; that is 21 s for each. */
+    /** Has those, who are warm, take turns: 6 s for each. */
     static Calibration of(List<Contestant> contestants, Load load) throws IOException, InterruptedException {
         Map<Contestant, List<Double>> taken = new LinkedHashMap<>();
         for (Contestant contestant : contestants) {
-            load.rate(contestant, WARM_UP_SECONDS);
             taken.put(contestant, new ArrayList<>());
         }
         for (int turn = 0; turn < TURNS; turn++) {

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  *
  * <p>In every block each proxy has its turn, in an order drawn anew. Ratios are taken within a block, so that what
  * disturbs the machine for longer disturbs everybody. Ours takes part twice: the ratio of the two is what the protocol
- * cannot tell apart. Where turns are a load, all proxies run from the beginning and are warmed up.
+ * cannot tell apart. Where turns are a load, all proxies run from the beginning and are warmed up, those on a JVM for
+ * 20 s.
  */
 public final class Comparison {
     private static final String ALL = "0-1";
@@ -80,8 +81,12 @@ public final class Comparison {
             }
             String transport = transport(field.server(contestants.getFirst()));
             Trial trial = trial(field, origin);
-            if (trial.startsThem()) {
-                contestants.forEach(field::stop);
+            for (Contestant contestant : contestants) {
+                if (trial.startsThem()) {
+                    field.stop(contestant);
+                } else {
+                    trial.warmUp(contestant);
+                }
             }
             String preparation = trial.prepare();
             Outcome outcome =
@@ -113,7 +118,7 @@ public final class Comparison {
         int seconds = options.turns().seconds();
         return switch (scenario.work()) {
             case REQUESTS, CONNECTIONS, BYTES, UPLOADS -> new Saturation(field, wrk, scenario.work(), seconds);
-            case PACED -> new PacedLatency(field, scenario, wrk, origin, calibrated(), seconds);
+            case PACED, RATED -> new PacedLoad(field, scenario, wrk, origin, calibrated(), seconds);
             case HELD -> new IdleConnections(field, scenario, List.of(wrk(Scenario.SMALL), wrk(Scenario.CHURN)));
             case STARTS -> new StartUp(field, scenario);
         };

@@ -38,13 +38,14 @@ final class Contestants {
                 "origin",
                 output(NGINX, "-v"),
                 List.of(NGINX, "-c", file),
-                templates.origins().getFirst());
+                templates.origins().getFirst(),
+                false);
     }
 
     /** Ours: the built distribution with its defaults. */
     Contestant ringmaster(String name, String transport) throws IOException, InterruptedException {
         Ringmaster ringmaster = new Ringmaster(templates.origins(), transport, workers);
-        return new Contestant(name, Ringmaster.version(), ringmaster.command(), ringmaster.port());
+        return new Contestant(name, Ringmaster.version(), ringmaster.command(), ringmaster.port(), true);
     }
 
     /** Throws {@link IllegalArgumentException} if nobody is called so. */
@@ -61,7 +62,7 @@ final class Contestants {
     private Contestant nginx() throws IOException, InterruptedException {
         int port = Templates.freePort();
         String file = templates.write("nginx-" + table + ".conf", "nginx.conf", Map.of("port", "" + port));
-        return new Contestant(NGINX, output(NGINX, "-v"), List.of(NGINX, "-c", file), port);
+        return new Contestant(NGINX, output(NGINX, "-v"), List.of(NGINX, "-c", file), port, false);
     }
 
     /** With one of its ways to share upstream connections: "safe" (its default) or "always". */
@@ -71,7 +72,7 @@ final class Contestants {
                 "haproxy-" + table + ".cfg",
                 "haproxy-" + reuse + ".cfg",
                 Map.of("port", "" + port, "metrics", "" + Templates.freePort(), "reuse", reuse));
-        return new Contestant("HAProxy " + reuse, output("haproxy", "-v"), List.of("haproxy", "-f", file), port);
+        return new Contestant("HAProxy " + reuse, output("haproxy", "-v"), List.of("haproxy", "-f", file), port, false);
     }
 
     private Contestant caddy() throws IOException, InterruptedException {
@@ -89,7 +90,7 @@ final class Contestants {
                 "caddyfile",
                 "--config",
                 file);
-        return new Contestant("Caddy", "Caddy " + output("caddy", "version"), command, port);
+        return new Contestant("Caddy", "Caddy " + output("caddy", "version"), command, port, false);
     }
 
     /** The first line that a command prints. */

@@ -25,7 +25,7 @@ final class Goals {
 
     private static List<Goal> of(Scenario scenario, boolean uring) {
         return switch (scenario) {
-            case SMALL ->
+            case SMALL, RATE ->
                 List.of(
                         new Goal(HAPROXY, uring ? 0.85 : 0.95, 0.75),
                         new Goal(NGINX, uring ? 0.80 : 0.90, 0.65),

@@ -66,7 +66,7 @@ final class Peers {
         command.addAll(List.of("-cp", LIBRARIES + "/*", "dev.ringmaster.peers." + peer.main()));
         command.addAll(List.of("" + port, "" + workers));
         templates.origins().forEach(origin -> command.add("" + origin));
-        return new Contestant(peer.name(), version(peer.artifact()), command, port);
+        return new Contestant(peer.name(), version(peer.artifact()), command, port, true);
     }
 
     private static String version(String artifact) throws IOException {

@@ -12,6 +12,9 @@ enum Scenario {
     DOWN("1 MiB answers, 16 connections", 16, "/mebibyte", Work.BYTES, 20),
     UP("1 MiB requests, 16 connections", 16, "/upload", Work.UPLOADS, 20),
     LATENCY("small GET at 60 % of the slowest one's saturation, 64 connections", 64, "/small", Work.PACED, 10),
+    RATE(
+            "CPU time of a small GET at 60 % of the slowest one's saturation, 64 connections",
+            64, "/small", Work.RATED, 20),
     IDLE("10,000 idle keep-alive connections, each after one request", 10_000, "/small", Work.HELD, 3),
     START("from the program's start to the first routed request", 1, "/small", Work.STARTS, 10);
 
@@ -26,6 +29,11 @@ enum Scenario {
                 1e6,
                 ImmutableList.of(
                         Figure.ADDED, Figure.P50, Figure.P99, Figure.P999, Figure.LATENESS, Figure.CPU, Figure.RATE)),
+        RATED(
+                "µs a request",
+                1e6,
+                ImmutableList.of(
+                        Figure.CPU, Figure.USER, Figure.SYSTEM, Figure.RATE, Figure.P50, Figure.P99, Figure.LATENESS)),
         HELD("", 1, ImmutableList.of(Figure.MEMORY, Figure.GROWTH, Figure.RSS)),
         STARTS("", 1, ImmutableList.of(Figure.START));
 

@@ -18,6 +18,10 @@ final class Wrk {
             wrk.body = string.rep("x", 1048576)
             """;
 
+    private static final int WARM_SECONDS = 3;
+    /** What is on a JVM gets faster for about so long. */
+    private static final int COMPILED_SECONDS = 20;
+
     private final Scenario scenario;
     private final String processors;
     private final Path script;
@@ -49,6 +53,11 @@ final class Wrk {
             throw new IOException("wrk failed: " + output);
         }
         return outcome(output);
+    }
+
+    /** Loads a contestant until it is as fast as it will be. */
+    void warmUp(Contestant contestant) throws IOException, InterruptedException {
+        run(contestant.port(), contestant.compiles() ? COMPILED_SECONDS : WARM_SECONDS);
     }
 
     /** What it says of itself at its end. */

@@ -24,9 +24,9 @@ class CalibrationTest {
     }
 
     @Test
-    void rate_ofSomebodyColdAtFirst_isTheMedianOfWarmTurns() throws Exception {
-        answers.put(OURS, List.of(10.0, 95.0, 100.0, 40.0).iterator());
-        answers.put(NGINX, List.of(200.0, 90.0, 80.0, 70.0).iterator());
+    void rate_ofEverybody_isTheMedianOfTheirTurns() throws Exception {
+        answers.put(OURS, List.of(95.0, 100.0, 40.0).iterator());
+        answers.put(NGINX, List.of(90.0, 80.0, 70.0).iterator());
 
         Calibration found = Calibration.of(List.of(OURS, NGINX), this::rate);
 
@@ -36,22 +36,14 @@ class CalibrationTest {
     }
 
     @Test
-    void turns_ofEverybody_alternateAfterAllAreWarm() throws Exception {
-        answers.put(OURS, List.of(1.0, 1.0, 1.0, 1.0).iterator());
-        answers.put(NGINX, List.of(1.0, 1.0, 1.0, 1.0).iterator());
+    void turns_ofEverybody_alternate() throws Exception {
+        answers.put(OURS, List.of(1.0, 1.0, 1.0).iterator());
+        answers.put(NGINX, List.of(1.0, 1.0, 1.0).iterator());
 
         Calibration.of(List.of(OURS, NGINX), this::rate);
 
         assertThat(asked)
-                .containsExactly(
-                        "Ringmaster 15",
-                        "nginx 15",
-                        "Ringmaster 2",
-                        "nginx 2",
-                        "Ringmaster 2",
-                        "nginx 2",
-                        "Ringmaster 2",
-                        "nginx 2");
+                .containsExactly("Ringmaster 2", "nginx 2", "Ringmaster 2", "nginx 2", "Ringmaster 2", "nginx 2");
     }
 
     @Test

@@ -55,7 +55,7 @@ class FailuresTest {
         Map<LoadFailure, Long> failures = Map.of(LoadFailure.TIMEOUT, 5L, failure, 1L);
 
         for (boolean complete : new boolean[] {true, false}) {
-            assertThatThrownBy(() -> PacedLatency.check(failures, complete))
+            assertThatThrownBy(() -> PacedLoad.check(failures, complete))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(OverdueException.class)
                     .hasMessageContaining(failure.name() + "=1");
@@ -64,17 +64,17 @@ class FailuresTest {
 
     @Test
     void paced_lateOnly_isOverdue() {
-        assertThatThrownBy(() -> PacedLatency.check(Map.of(LoadFailure.TIMEOUT, 5L), true))
+        assertThatThrownBy(() -> PacedLoad.check(Map.of(LoadFailure.TIMEOUT, 5L), true))
                 .isInstanceOf(OverdueException.class)
                 .hasMessage("5 answers are overdue");
-        assertThatThrownBy(() -> PacedLatency.check(Map.of(), false))
+        assertThatThrownBy(() -> PacedLoad.check(Map.of(), false))
                 .isInstanceOf(OverdueException.class)
                 .hasMessage("far behind the rate");
     }
 
     @Test
     void paced_allAnswered_isGood() {
-        assertThatCode(() -> PacedLatency.check(Map.of(LoadFailure.TIMEOUT, 0L), true))
+        assertThatCode(() -> PacedLoad.check(Map.of(LoadFailure.TIMEOUT, 0L), true))
                 .doesNotThrowAnyException();
     }
 }

@@ -10,7 +10,7 @@ final class Outcomes {
     private Outcomes() {}
 
     static Contestant contestant(String name) {
-        return new Contestant(name, "1.0", List.of(), 0);
+        return new Contestant(name, "1.0", List.of(), 0, false);
     }
 
     /** Ours, ours again and those rivals, with nothing measured yet. */

@@ -13,16 +13,15 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
- * Latency at a rate that everybody can keep, the same for all: 60 % of what the slowest of ours, HAProxy and nginx was
- * able to answer when warm. Requests are sent when they are due, answered or not, and timed from that moment.
+ * Latency and CPU time at a rate that everybody can keep, the same for all: 60 % of what the slowest of ours, HAProxy and
+ * nginx was able to answer when warm. Requests are sent when they are due, answered or not, and timed from that moment.
  *
  * <p>The generator runs in this process, where it is compiled once and for all turns: started anew for every turn, its
  * own warming up would be most of what a p99 shows.
  */
-final class PacedLatency implements Trial {
+final class PacedLoad implements Trial {
     private static final double SHARE = 0.6;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final double NANOS_A_MILLI = 1e6;
@@ -40,7 +39,7 @@ final class PacedLatency implements Trial {
      * @param calibrated those that the rate is to suit
      * @param seconds of a turn
      */
-    PacedLatency(Field field, Scenario scenario, Wrk wrk, Contestant origin, List<Contestant> calibrated, int seconds) {
+    PacedLoad(Field field, Scenario scenario, Wrk wrk, Contestant origin, List<Contestant> calibrated, int seconds) {
         this.field = field;
         this.scenario = scenario;
         this.wrk = wrk;
@@ -50,12 +49,20 @@ final class PacedLatency implements Trial {
     }
 
     @Override
+    public void warmUp(Contestant contestant) throws IOException, InterruptedException {
+        wrk.warmUp(contestant);
+    }
+
+    @Override
     public String prepare() throws IOException, InterruptedException {
         Calibration calibration = Calibration.of(
                 calibrated,
                 (contestant, length) -> wrk.run(contestant.port(), length).rate());
         rate = SHARE * calibration.slowest();
         keepTo(field.layout().others());
+        for (Contestant contestant : calibrated) {
+            take(contestant); // The generator, too, is to be warm.
+        }
         String told = "Answers a second when saturated: %s. %.0f are sent.".formatted(calibration.told(), rate);
         System.err.println(told);
         return told;
@@ -88,7 +95,9 @@ final class PacedLatency implements Trial {
             check(report.failures(), complete);
             return sample(report)
                     .with(Figure.RATE, report.rate())
-                    .with(Figure.CPU, scenario.work().in(used.total() / report.requests()));
+                    .with(Figure.CPU, scenario.work().in(used.total() / report.requests()))
+                    .with(Figure.USER, scenario.work().in(used.user() / report.requests()))
+                    .with(Figure.SYSTEM, scenario.work().in(used.system() / report.requests()));
         }
     }
 
@@ -120,7 +129,11 @@ final class PacedLatency implements Trial {
 
     @Override
     public Map<Contestant, Sample> settle(Map<Contestant, Sample> block) {
-        double direct = Objects.requireNonNull(block.get(origin)).get(Figure.P99);
+        Sample way = block.get(origin);
+        if (way == null) {
+            return block;
+        }
+        double direct = way.get(Figure.P99);
         Map<Contestant, Sample> settled = new LinkedHashMap<>();
         block.forEach((contestant, sample) ->
                 settled.put(contestant, sample.with(Figure.ADDED, sample.get(Figure.P99) - direct)));
