@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Whatever the readers accept, Netty's decoders accept and read the same: as many messages, the same fields, the same
- * bytes of body. Where the two differ on purpose:
+ * bytes of body. What they refuse and Netty accepts is in {@link Refusals}. Where else the two differ on purpose:
  *
  * <ul>
  *   <li>Netty drops Content-Length, Transfer-Encoding and Trailer from trailers while reading, here the writer does it:
@@ -47,6 +47,9 @@ final class Agreement {
         assertThat(ours.fault == null ? agreed : agreed.subList(0, Math.min(read.size(), agreed.size())))
                 .as("%s: %s fault: %s", trial, message, ours.fault)
                 .isEqualTo(read);
+        assertThat(ours.fault == null || agreed.size() <= read.size() || Refusals.meant(ours.fault))
+                .as("%s: %s refused: %s", trial, message, ours.fault)
+                .isTrue();
         return ours.fault == null && !read.isEmpty();
     }
 
@@ -80,10 +83,16 @@ final class Agreement {
     /** One response and the informational ones before it; whether they were accepted. */
     static boolean onResponses(String message, int[] cuts, boolean toHead, String trial) {
         ReadResponses ours = ReadResponses.of(Messages.bytes(message), cuts, toHead);
-        if (ours.fault != null || LEFT_OUT.matcher(message).find()) {
+        if (LEFT_OUT.matcher(message).find()) {
             return false;
         }
         List<NettyOracle.Message> netty = NettyOracle.responses(message, toHead).messages;
+        if (ours.fault != null) {
+            assertThat(netty.size() < Math.max(1, ours.heads.size()) || Refusals.meant(ours.fault))
+                    .as("%s head %s: %s refused: %s", trial, toHead, message, ours.fault)
+                    .isTrue();
+            return false;
+        }
         assertThat(netty).as("%s head %s: %s", trial, toHead, message).hasSizeGreaterThanOrEqualTo(ours.heads.size());
         for (int i = 0; i < ours.heads.size(); i++) {
             boolean last = i == ours.heads.size() - 1;
