@@ -65,17 +65,15 @@ public final class Comparison {
             contestants.add(all.rival(rival));
         }
         Contestant origin = all.origin();
-        Map<String, String> differences = new Ringmaster(
-                        templates.origins(),
-                        options.transport(),
-                        options.layout().workers())
-                .differences();
         try (Field field = new Field(options.layout(), directory)) {
             field.startOrigin(origin);
             for (Contestant contestant : contestants) {
                 field.start(contestant);
             }
             checkAnswers(origin);
+            Ringmaster.differences(contestants.get(1)); // In nothing else may that one differ either.
+            Map<String, String> differences = Ringmaster.differences(contestants.getFirst());
+            String flags = Ringmaster.flags(field.server(contestants.getFirst()));
             if (options.scenario() == Scenario.LATENCY) {
                 contestants.add(origin);
             }
@@ -89,8 +87,8 @@ public final class Comparison {
                 }
             }
             String preparation = trial.prepare();
-            Outcome outcome =
-                    new Outcome(options, contestants, differences, transport, Accounting.processors(), preparation);
+            Outcome outcome = new Outcome(
+                    options, contestants, differences, flags, transport, Accounting.processors(), preparation);
             new Blocks(outcome, trial, () -> Accounting.processor(ALL)).run();
             return outcome;
         }

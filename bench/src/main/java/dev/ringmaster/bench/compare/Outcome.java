@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param contestants in the order of the table; the first is ours, the second ours again
  * @param samples one a block of each
  * @param differences of our configuration from what is shipped
+ * @param flags of our JVM
  * @param transport that ours had in use
  * @param processors of the machine
  * @param preparation what there is to tell of it, empty for nothing
@@ -24,6 +25,7 @@ record Outcome(
         List<Contestant> contestants,
         Map<Contestant, List<Sample>> samples,
         Map<String, String> differences,
+        String flags,
         String transport,
         long processors,
         String preparation,
@@ -35,6 +37,7 @@ record Outcome(
             Options options,
             List<Contestant> contestants,
             Map<String, String> differences,
+            String flags,
             String transport,
             long processors,
             String preparation) {
@@ -43,6 +46,7 @@ record Outcome(
                 contestants,
                 new LinkedHashMap<>(),
                 differences,
+                flags,
                 transport,
                 processors,
                 preparation,

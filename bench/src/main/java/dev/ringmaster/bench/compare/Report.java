@@ -49,7 +49,9 @@ final class Report {
                 .append(outcome.differences().entrySet().stream()
                         .map(setting -> "`%s: %s`".formatted(setting.getKey(), setting.getValue()))
                         .collect(Collectors.joining(", ")))
-                .append(".\n")
+                .append(".\nIts JVM's flags: `")
+                .append(outcome.flags())
+                .append("`.\n")
                 .toString();
     }
 

@@ -1,9 +1,15 @@
 package dev.ringmaster.bench.compare;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +24,8 @@ final class Ringmaster {
     private static final Set<String> MAY_DIFFER =
             Set.of("port", "admin.port", "provider", "provider-fixed.addresses", "threads", "transport");
 
+    private static final String ADMIN_PORT = "admin.port=";
+
     private final int port = Templates.freePort();
     private final List<String> settings;
 
@@ -27,7 +35,7 @@ final class Ringmaster {
                 "provider=fixed",
                 "provider-fixed.addresses=" + addresses,
                 "port=" + port,
-                "admin.port=" + Templates.freePort(),
+                ADMIN_PORT + Templates.freePort(),
                 "threads=" + loops,
                 "transport=" + transport);
     }
@@ -37,12 +45,7 @@ final class Ringmaster {
     }
 
     List<String> command() {
-        return program("serve");
-    }
-
-    private List<String> program(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(PROGRAM));
-        command.addAll(List.of(arguments));
+        List<String> command = new ArrayList<>(List.of(PROGRAM, "serve"));
         settings.forEach(setting -> command.addAll(List.of("--set", setting)));
         return command;
     }
@@ -52,17 +55,12 @@ final class Ringmaster {
     }
 
     /**
-     * What is in effect and is not so in the distribution's configuration file, key by key. Throws
+     * What is in effect in one that runs and is not so in the distribution's configuration file, key by key. Throws
      * {@link IOException} if more differs than may.
      */
-    Map<String, String> differences() throws IOException, InterruptedException {
-        Map<String, String> shipped = effective(List.of(
-                PROGRAM,
-                "check",
-                "--print",
-                "--config",
-                HOME.resolve("conf/ringmaster.yaml").toString()));
-        Map<String, String> differences = new TreeMap<>(effective(program("check", "--print")));
+    static Map<String, String> differences(Contestant ours) throws IOException, InterruptedException {
+        Map<String, String> shipped = shipped();
+        Map<String, String> differences = new TreeMap<>(effective(ours));
         differences.entrySet().removeIf(setting -> setting.getValue().equals(shipped.get(setting.getKey())));
         if (!MAY_DIFFER.containsAll(differences.keySet())) {
             throw new IOException("measured is what is shipped, but this differs: " + differences);
@@ -70,9 +68,39 @@ final class Ringmaster {
         return differences;
     }
 
-    private static Map<String, String> effective(List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("RINGMASTER_"));
+    /** The flags of the JVM that runs, as the kernel knows them. */
+    static String flags(ServerProcess ours) throws IOException {
+        String[] words =
+                Files.readString(Path.of("/proc/" + ours.id() + "/cmdline")).split("\0", -1);
+        return Arrays.stream(words)
+                .skip(1)
+                .takeWhile(word -> !word.equals("-cp"))
+                .map(word -> word.replace(HOME + "/", ""))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Map<String, String> effective(Contestant ours) throws IOException {
+        String port = ours.command().stream()
+                .filter(word -> word.startsWith(ADMIN_PORT))
+                .findFirst()
+                .orElseThrow()
+                .substring(ADMIN_PORT.length());
+        Map<String, String> settings = new TreeMap<>();
+        URI address = URI.create("http://127.0.0.1:" + port + "/api/v1/config");
+        try (InputStream answer = address.toURL().openStream()) {
+            JsonNode all = new ObjectMapper().readTree(answer).get("message");
+            all.properties()
+                    .forEach(setting ->
+                            settings.put(setting.getKey(), setting.getValue().textValue()));
+        }
+        return settings;
+    }
+
+    private static Map<String, String> shipped() throws IOException, InterruptedException {
+        String file = HOME.resolve("conf/ringmaster.yaml").toString();
+        ProcessBuilder builder =
+                new ProcessBuilder(PROGRAM, "check", "--print", "--config", file).redirectErrorStream(true);
+        ServerProcess.clear(builder);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

@@ -37,13 +37,19 @@ final class ServerProcess implements AutoCloseable {
         pinned.addAll(contestant.command());
         ProcessBuilder builder =
                 new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
-        // Nobody's settings of the shell take part.
-        builder.environment().keySet().removeIf(name -> name.startsWith("RINGMASTER_"));
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        clear(builder);
         Process process = builder.start();
         // For an interrupted comparison: nginx hides the mark by which leftovers are found.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         return new ServerProcess(process, contestant.port(), log);
+    }
+
+    /** Has a process run on this one's Java, and none of the shell's settings take part. */
+    static void clear(ProcessBuilder builder) {
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("RINGMASTER_") || name.matches("J(AVA_TOOL|DK_JAVA)_OPTIONS"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     }
 
     /** As {@link #launch}, but returns once it accepts connections. */
