@@ -73,11 +73,11 @@ public final class Comparison {
             checkAnswers(origin);
             Ringmaster.differences(contestants.get(1)); // In nothing else may that one differ either.
             Map<String, String> differences = Ringmaster.differences(contestants.getFirst());
-            String flags = Ringmaster.flags(field.server(contestants.getFirst()));
+            ServerProcess first = field.server(contestants.getFirst());
+            Outcome.Ours ours = new Outcome.Ours(differences, Ringmaster.flags(first), transport(first));
             if (options.scenario() == Scenario.LATENCY) {
                 contestants.add(origin);
             }
-            String transport = transport(field.server(contestants.getFirst()));
             Trial trial = trial(field, origin);
             for (Contestant contestant : contestants) {
                 if (trial.startsThem()) {
@@ -87,8 +87,7 @@ public final class Comparison {
                 }
             }
             String preparation = trial.prepare();
-            Outcome outcome = new Outcome(
-                    options, contestants, differences, flags, transport, Accounting.processors(), preparation);
+            Outcome outcome = new Outcome(options, contestants, ours, Accounting.processors(), preparation);
             new Blocks(outcome, trial, () -> Accounting.processor(ALL)).run();
             return outcome;
         }

@@ -47,7 +47,8 @@ final class Goals {
                 | against | required | goal | measured (%s) | ours against itself (%s) | required reached | goal reached |
                 |---|---|---|---|---|---|---|
                 """.formatted(range, range));
-        for (Goal goal : of(outcome.options().scenario(), outcome.transport().equals("io_uring"))) {
+        for (Goal goal :
+                of(outcome.options().scenario(), outcome.ours().transport().equals("io_uring"))) {
             text.append(row(goal, outcome));
         }
         return text.toString();

@@ -11,9 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param contestants in the order of the table; the first is ours, the second ours again
  * @param samples one a block of each
- * @param differences of our configuration from what is shipped
- * @param flags of our JVM
- * @param transport that ours had in use
+ * @param ours what it is that was measured
  * @param processors of the machine
  * @param preparation what there is to tell of it, empty for nothing
  * @param stolen share of the processors' time that others had, one a block
@@ -24,30 +22,28 @@ record Outcome(
         Options options,
         List<Contestant> contestants,
         Map<Contestant, List<Sample>> samples,
-        Map<String, String> differences,
-        String flags,
-        String transport,
+        Ours ours,
         long processors,
         String preparation,
         List<Double> stolen,
         List<Double> thrownAway,
         List<Contestant> overdue) {
+    /**
+     * The balancer as it runs.
+     *
+     * @param differences of its configuration from what is shipped
+     * @param flags of its JVM
+     * @param transport that it has in use
+     */
+    record Ours(Map<String, String> differences, String flags, String transport) {}
+
     /** Of nothing so far. */
-    Outcome(
-            Options options,
-            List<Contestant> contestants,
-            Map<String, String> differences,
-            String flags,
-            String transport,
-            long processors,
-            String preparation) {
+    Outcome(Options options, List<Contestant> contestants, Ours ours, long processors, String preparation) {
         this(
                 options,
                 contestants,
                 new LinkedHashMap<>(),
-                differences,
-                flags,
-                transport,
+                ours,
                 processors,
                 preparation,
                 new ArrayList<>(),

@@ -30,7 +30,10 @@ final class Report {
 
     String title() {
         return "%s, table *%s*, transport %s"
-                .formatted(options.scenario().description(), options.table(), outcome.transport());
+                .formatted(
+                        options.scenario().description(),
+                        options.table(),
+                        outcome.ours().transport());
     }
 
     String section() {
@@ -46,11 +49,11 @@ final class Report {
                 .map(contestant -> "- %s: %s\n".formatted(contestant.name(), contestant.version()))
                 .forEach(text::append);
         return text.append("\nOurs differs from the configuration that it is shipped with in: ")
-                .append(outcome.differences().entrySet().stream()
+                .append(outcome.ours().differences().entrySet().stream()
                         .map(setting -> "`%s: %s`".formatted(setting.getKey(), setting.getValue()))
                         .collect(Collectors.joining(", ")))
                 .append(".\nIts JVM's flags: `")
-                .append(outcome.flags())
+                .append(outcome.ours().flags())
                 .append("`.\n")
                 .toString();
     }

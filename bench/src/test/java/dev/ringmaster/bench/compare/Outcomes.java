@@ -18,7 +18,7 @@ final class Outcomes {
         List<Contestant> contestants = Stream.concat(Stream.of("Ringmaster", "Ringmaster again"), Stream.of(rivals))
                 .map(Outcomes::contestant)
                 .toList();
-        return new Outcome(options, contestants, Map.of(), "-Xmx1g", "epoll", 2, preparation);
+        return new Outcome(options, contestants, new Outcome.Ours(Map.of(), "-Xmx1g", "epoll"), 2, preparation);
     }
 
     /** One block of the scenario's compared figure, for everybody in order. */

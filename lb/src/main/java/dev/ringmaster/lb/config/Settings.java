@@ -28,7 +28,7 @@ final class Settings {
     static final Setting<Integer> THREADS =
             atStart("threads", "0", integer(0, 1024), "Event loops; 0 means one for each processor.");
     static final Setting<Transport> TRANSPORT =
-            atStart("transport", "auto", oneOf(Transport.class), "Event interface of the system; auto is epoll on Linux, nio elsewhere.");
+            atStart("transport", "auto", oneOf(Transport.class), "Event interface; auto is epoll on Linux, else nio.");
 
     static final Setting<String> ADMIN_BIND =
             atStart("admin.bind", "127.0.0.1", ProxyTypes.HOST, "Address of the second listener.");
