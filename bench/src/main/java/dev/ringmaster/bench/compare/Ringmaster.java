@@ -75,7 +75,7 @@ final class Ringmaster {
         return Arrays.stream(words)
                 .skip(1)
                 .takeWhile(word -> !word.equals("-cp"))
-                .map(word -> word.replace(HOME + "/", ""))
+                .map(word -> word.replace(HOME.toString(), "dist"))
                 .collect(Collectors.joining(" "));
     }
 
