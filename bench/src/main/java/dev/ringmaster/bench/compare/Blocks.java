@@ -87,7 +87,8 @@ final class Blocks {
         return Optional.empty();
     }
 
-    private static IOException failure(Contestant contestant, IOException failure) {
+    /** What ends a comparison, with the name of whose it is. */
+    static IOException failure(Contestant contestant, IOException failure) {
         return new IOException(contestant.name() + ": " + failure.getMessage(), failure);
     }
 }

@@ -78,12 +78,13 @@ public final class Comparison {
             if (options.scenario() == Scenario.LATENCY) {
                 contestants.add(origin);
             }
-            Trial trial = trial(field, origin);
+            Wrk wrk = wrk(options.scenario());
+            Trial trial = trial(field, origin, wrk);
             for (Contestant contestant : contestants) {
                 if (trial.startsThem()) {
                     field.stop(contestant);
                 } else {
-                    trial.warmUp(contestant);
+                    warmUp(contestant, wrk);
                 }
             }
             String preparation = trial.prepare();
@@ -109,9 +110,16 @@ public final class Comparison {
         return told.group(1);
     }
 
-    private Trial trial(Field field, Contestant origin) throws IOException {
+    private static void warmUp(Contestant contestant, Wrk wrk) throws IOException, InterruptedException {
+        try {
+            wrk.warmUp(contestant);
+        } catch (IOException failed) {
+            throw Blocks.failure(contestant, failed);
+        }
+    }
+
+    private Trial trial(Field field, Contestant origin, Wrk wrk) throws IOException {
         Scenario scenario = options.scenario();
-        Wrk wrk = wrk(scenario);
         int seconds = options.turns().seconds();
         return switch (scenario.work()) {
             case REQUESTS, CONNECTIONS, BYTES, UPLOADS -> new Saturation(field, wrk, scenario.work(), seconds);

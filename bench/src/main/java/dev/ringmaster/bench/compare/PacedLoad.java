@@ -49,11 +49,6 @@ final class PacedLoad implements Trial {
     }
 
     @Override
-    public void warmUp(Contestant contestant) throws IOException, InterruptedException {
-        wrk.warmUp(contestant);
-    }
-
-    @Override
     public String prepare() throws IOException, InterruptedException {
         Calibration calibration = Calibration.of(
                 calibrated,

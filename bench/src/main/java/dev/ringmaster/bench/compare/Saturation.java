@@ -27,11 +27,6 @@ final class Saturation implements Trial {
     }
 
     @Override
-    public void warmUp(Contestant contestant) throws IOException, InterruptedException {
-        wrk.warmUp(contestant);
-    }
-
-    @Override
     public Sample take(Contestant contestant) throws IOException, InterruptedException {
         ServerProcess server = field.server(contestant);
         String proxy = field.layout().proxy();

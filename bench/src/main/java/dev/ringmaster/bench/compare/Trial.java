@@ -10,9 +10,6 @@ interface Trial {
         return false;
     }
 
-    /** Has a contestant that runs get as fast as it will. */
-    default void warmUp(Contestant contestant) throws IOException, InterruptedException {}
-
     /** Gets everything ready, once, when all are warm; returns what the section is to tell of it, empty for nothing. */
     default String prepare() throws IOException, InterruptedException {
         return "";
