@@ -37,7 +37,7 @@ test: ## everything that this machine can run; leaves no process behind
 	    .ci/with-no-leftovers $(MVN) verify -pl integration-tests; \
 	fi
 
-soak: $(BUILT) ## the long forms, two and a half hours; SOAK=JournalIT,OutlierIT takes some, LAB_STORM=60 less
+soak: $(BUILT) ## the long forms, three hours; SOAK=JournalIT,OutlierIT takes some, LAB_STORM=60 less
 	@rm -f integration-tests/target/failsafe-reports/*-output.txt
 	@[ -n "$(SOAK)" ] || $(MVN) -q -pl hashing,lb test -Dtest=PoolSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
 	    -Dsimulation.seeds=$(or $(LAB_SEEDS),10000) -Dspotless.check.skip

@@ -5,8 +5,9 @@ import static java.util.Map.entry;
 import java.util.Map;
 
 /**
- * What the readers refuse although Netty's decoders take it: by the text of the fault, what gives the right to. Whatever
- * else is refused that Netty takes is a disagreement that nobody meant.
+ * What the readers refuse although Netty's decoders take it: by the text of the fault, what gives the right to. A refusal
+ * for any other reason of what Netty takes is a disagreement that nobody meant. Whether a reason is given where it holds is
+ * for the readers' own tests to say.
  */
 final class Refusals {
     private static final String TOO_LARGE = "A server that receives a request header field line, field value, or set of"
@@ -81,7 +82,6 @@ final class Refusals {
                     "If a Transfer-Encoding header field is present in a request and the chunked transfer coding is not the"
                             + " final encoding, the message body length cannot be determined reliably (RFC 9112 6.3)"),
             entry("Chunk size is not valid", CHUNKED),
-            entry("Chunk does not end where its size says", CHUNKED),
             entry(
                     "Chunk line is too long",
                     "A server ought to limit the total length of chunk extensions received in a request (RFC 9112 7.1.1)"),
@@ -93,10 +93,6 @@ final class Refusals {
                     "Response is not complete",
                     "A message body that uses the chunked transfer coding is incomplete if the zero-sized chunk that"
                             + " terminates the encoding has not been received (RFC 9112 8)"),
-            entry(
-                    "Response was not expected",
-                    "If a client receives data on a connection that doesn't have outstanding requests, the client MUST NOT"
-                            + " consider that data to be a valid response (RFC 9112 9.2)"),
             entry(
                     "Too many informational responses",
                     "A client MUST be able to parse one or more 1xx responses received prior to a final response (RFC 9110"
