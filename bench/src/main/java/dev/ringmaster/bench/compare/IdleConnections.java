@@ -14,7 +14,6 @@ import java.util.Map;
 
 /** What a client's connection costs in memory that has been answered once and then keeps quiet. */
 final class IdleConnections implements Trial {
-    private static final int WARM_UP_SECONDS = 4;
     private static final Duration SETTLE = Duration.ofSeconds(1);
     /** So many share a client address, as an address has only some 28,000 ports, and closed ones are blocked for a while. */
     private static final int ADDRESS_HOLDS = 2_500;
@@ -59,7 +58,7 @@ final class IdleConnections implements Trial {
         try (ServerProcess server = field.startAnew(contestant)) {
             starts.awaitRoute(contestant, server);
             for (Wrk warmUp : warmUps) {
-                warmUp.run(server.port(), WARM_UP_SECONDS);
+                warmUp.warmUp(contestant);
             }
             Thread.sleep(SETTLE);
             Memory before = Memory.of(server);
