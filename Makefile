@@ -108,6 +108,7 @@ bench: $(PEERS) ## one SCENARIO against everybody, into bench/RESULTS.md: small,
 compare: $(BENCHED)
 	@bench/install-rivals
 	@.ci/with-no-leftovers $(JAVA_HOME)/bin/java -Djava.awt.headless=true -XX:+UseSerialGC -Xmx1g -Xmn512m \
+	    -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=19 \
 	    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	    -cp 'bench/target/benchmarks.jar:$(DIST)/lib/*' dev.ringmaster.bench.compare.Comparison $(ARGS)
 

@@ -13,6 +13,9 @@ enum Figure {
     P50("p50, ms", "%.3f"),
     P99("p99, ms", "%.3f"),
     P999("p99.9, ms", "%.3f"),
+    /** Of answers that met no standstill of a processor. */
+    SPARED("p99 where no processor stood still, ms", "%.3f"),
+    STANDSTILL("answers that met a standstill, per cent", "%.1f"),
     LATENESS("generator's latest send, ms", "%.2f"),
     MEMORY("KiB a connection", "%.2f"),
     GROWTH("RSS, KiB a connection", "%.2f"),

@@ -84,8 +84,8 @@ final class Goals {
                 " | ",
                 ratio.toldSurely("%.3f", outcome.blocks()),
                 itself.toldSurely("%.3f", outcome.blocks()),
-                Verdict.of(ratio, itself, goal.required(), outcome.blocks()),
-                Verdict.of(ratio, itself, goal.wanted(), outcome.blocks()));
+                Verdict.of(ratio, itself, goal.required()),
+                Verdict.of(ratio, itself, goal.wanted()));
     }
 
     private static Optional<Contestant> best(Goal goal, Outcome outcome) {

@@ -52,7 +52,7 @@ record Options(
                 rivals(given.getOrDefault("rivals", "haproxy-safe,haproxy-always,nginx")),
                 new Turns(
                         Integer.parseInt(given.getOrDefault("blocks", "" + scenario.blocks())),
-                        Integer.parseInt(given.getOrDefault("seconds", "4")),
+                        Integer.parseInt(given.getOrDefault("seconds", "" + scenario.seconds())),
                         Long.parseLong(given.getOrDefault("seed", "" + System.nanoTime())),
                         Integer.parseInt(given.getOrDefault("patience", "0"))),
                 given.getOrDefault("results", ""));

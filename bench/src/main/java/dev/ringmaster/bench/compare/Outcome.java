@@ -70,17 +70,22 @@ record Outcome(
                 .toList());
     }
 
-    /** One's compared figure over another's, over the blocks in which both are above zero. */
+    /**
+     * One's compared figure over another's; infinite, and so against the one, in blocks that do not tell: where either is
+     * missing or not above zero.
+     */
     Statistics ratio(Contestant one, Contestant rival) {
         Figure figure = options.scenario().headline();
         List<Sample> ours = taken(one);
         List<Sample> theirs = taken(rival);
         return Statistics.of(IntStream.range(0, theirs.size())
-                .filter(block ->
-                        ours.get(block).get(figure) > 0 && theirs.get(block).get(figure) > 0)
-                .mapToObj(
-                        block -> ours.get(block).get(figure) / theirs.get(block).get(figure))
+                .mapToObj(block ->
+                        ratio(ours.get(block).get(figure), theirs.get(block).get(figure)))
                 .toList());
+    }
+
+    private static double ratio(double one, double other) {
+        return one > 0 && other > 0 ? one / other : Double.POSITIVE_INFINITY;
     }
 
     private List<Sample> taken(Contestant contestant) {

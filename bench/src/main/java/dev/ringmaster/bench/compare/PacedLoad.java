@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ final class PacedLoad implements Trial {
     private static final double SHARE = 0.6;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final double NANOS_A_MILLI = 1e6;
+    private static final int WARM_UP_TURNS = 4;
 
     private final Field field;
     private final Scenario scenario;
@@ -33,6 +33,7 @@ final class PacedLoad implements Trial {
     private final List<Contestant> calibrated;
     private final int seconds;
     private double rate;
+    private Standstills standstills = new Standstills(System.nanoTime());
 
     /**
      * @param origin the contestant without a proxy
@@ -54,10 +55,13 @@ final class PacedLoad implements Trial {
                 calibrated,
                 (contestant, length) -> wrk.run(contestant.port(), length).rate());
         rate = SHARE * calibration.slowest();
-        keepTo(field.layout().others());
-        for (Contestant contestant : calibrated) {
-            take(contestant); // The generator, too, is to be warm.
+        for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
+            for (Contestant contestant : calibrated) {
+                take(contestant); // The generator, too, is to be warm, and its compiler not to disturb it later.
+            }
         }
+        keepTo(field.layout().others());
+        standstills = Standstills.watch(Accounting.processors());
         String told = "Answers a second when saturated: %s. %.0f are sent.".formatted(calibration.told(), rate);
         System.err.println(told);
         return told;
@@ -75,8 +79,9 @@ final class PacedLoad implements Trial {
         InetSocketAddress address = new InetSocketAddress(url.getHost(), url.getPort());
         int requests = (int) (rate * seconds);
         LoadOptions load = new LoadOptions(url, address, requests, scenario.connections(), rate, TIMEOUT, true);
+        TurnLatencies latencies = new TurnLatencies(standstills, System.nanoTime());
         Used before = Accounting.used(field.server(contestant).processes());
-        try (LoadClient client = LoadClient.start(load)) {
+        try (LoadClient client = LoadClient.start(load, latencies)) {
             boolean complete = client.await(Duration.ofSeconds(seconds).plus(TIMEOUT.multipliedBy(2)));
             if (!complete) {
                 client.stop();
@@ -88,7 +93,8 @@ final class PacedLoad implements Trial {
             Used used = Accounting.used(field.server(contestant).processes()).since(before);
             LoadReport report = client.report();
             check(report.failures(), complete);
-            return sample(report)
+            return Sample.of(latencies.figures())
+                    .with(Figure.LATENESS, report.latestSend().toNanos() / NANOS_A_MILLI)
                     .with(Figure.RATE, report.rate())
                     .with(Figure.CPU, scenario.work().in(used.total() / report.requests()))
                     .with(Figure.USER, scenario.work().in(used.user() / report.requests()))
@@ -112,26 +118,17 @@ final class PacedLoad implements Trial {
         }
     }
 
-    private static Sample sample(LoadReport report) {
-        Map<String, Double> millis = report.latencies().millis();
-        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        figures.put(Figure.P50, millis.get("p50"));
-        figures.put(Figure.P99, millis.get("p99"));
-        figures.put(Figure.P999, millis.get("p99.9"));
-        figures.put(Figure.LATENESS, report.latestSend().toNanos() / NANOS_A_MILLI);
-        return Sample.of(figures);
-    }
-
     @Override
     public Map<Contestant, Sample> settle(Map<Contestant, Sample> block) {
         Sample way = block.get(origin);
-        if (way == null) {
+        if (way == null || !way.has(Figure.SPARED)) {
             return block;
         }
-        double direct = way.get(Figure.P99);
+        double direct = way.get(Figure.SPARED);
         Map<Contestant, Sample> settled = new LinkedHashMap<>();
-        block.forEach((contestant, sample) ->
-                settled.put(contestant, sample.with(Figure.ADDED, sample.get(Figure.P99) - direct)));
+        block.forEach((contestant, sample) -> settled.put(
+                contestant,
+                sample.has(Figure.SPARED) ? sample.with(Figure.ADDED, sample.get(Figure.SPARED) - direct) : sample));
         return settled;
     }
 }

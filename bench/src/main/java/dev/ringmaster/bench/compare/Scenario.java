@@ -11,7 +11,7 @@ enum Scenario {
     CHURN("small GET, one connection a request, 64 at a time", 64, "/small", Work.CONNECTIONS, 20),
     DOWN("1 MiB answers, 16 connections", 16, "/mebibyte", Work.BYTES, 20),
     UP("1 MiB requests, 16 connections", 16, "/upload", Work.UPLOADS, 20),
-    LATENCY("small GET at 60 % of the slowest one's saturation, 64 connections", 64, "/small", Work.PACED, 10),
+    LATENCY("small GET at 60 % of the slowest one's saturation, 64 connections", 64, "/small", Work.PACED, 50),
     RATE(
             "CPU time of a small GET at 60 % of the slowest one's saturation, 64 connections",
             64, "/small", Work.RATED, 20),
@@ -28,7 +28,15 @@ enum Scenario {
                 "µs a request",
                 1e6,
                 ImmutableList.of(
-                        Figure.ADDED, Figure.P50, Figure.P99, Figure.P999, Figure.LATENESS, Figure.CPU, Figure.RATE)),
+                        Figure.ADDED,
+                        Figure.SPARED,
+                        Figure.STANDSTILL,
+                        Figure.P50,
+                        Figure.P99,
+                        Figure.P999,
+                        Figure.LATENESS,
+                        Figure.CPU,
+                        Figure.RATE)),
         RATED(
                 "µs a request",
                 1e6,
@@ -113,6 +121,11 @@ enum Scenario {
     /** How many blocks make a result, unless told otherwise. */
     int blocks() {
         return blocks;
+    }
+
+    /** How long a turn is, unless told otherwise: many short ones where the machine disturbs most of the long. */
+    int seconds() {
+        return work == Work.PACED ? 1 : 4;
     }
 
     /** What contestants are compared by. */

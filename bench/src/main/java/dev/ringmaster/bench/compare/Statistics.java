@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * Median and quartiles of a few figures, and how far the median can be trusted.
  *
+ * @param count of the figures that are finite; the others are part of all that follows
  * @param from with 95 % confidence no greater than the median of any number of blocks; of fewer than {@link #SURE_FROM}
  *     figures, which cannot say that much, the least of them
  * @param to with 95 % confidence no less, or the greatest
@@ -22,7 +23,7 @@ record Statistics(int count, double low, double median, double high, double from
         List<Double> sorted = figures.stream().sorted().toList();
         int outside = outside(sorted.size());
         return new Statistics(
-                sorted.size(),
+                (int) sorted.stream().filter(Double::isFinite).count(),
                 quantile(sorted, LOW),
                 quantile(sorted, (LOW + HIGH) / 2),
                 quantile(sorted, HIGH),
@@ -37,7 +38,8 @@ record Statistics(int count, double low, double median, double high, double from
         double place = share * (sorted.size() - 1);
         int below = (int) place;
         int above = Math.min(below + 1, sorted.size() - 1);
-        return sorted.get(below) + (place - below) * (sorted.get(above) - sorted.get(below));
+        double part = place - below;
+        return part == 0 ? sorted.get(below) : (1 - part) * sorted.get(below) + part * sorted.get(above);
     }
 
     /**

@@ -7,13 +7,13 @@ final class Verdict {
     private Verdict() {}
 
     /**
-     * Nothing is said that some blocks do not tell, and of a ratio that could as well be beyond the bound it is said that
+     * Nothing is said where the blocks that do not tell could be the median, and of a ratio that could as well be beyond the bound it is said that
      * it is within the resolution.
      *
      * @param itself the ratio of ours to itself
      */
-    static String of(Statistics ratio, Statistics itself, double bound, int blocks) {
-        if (ratio.count() < blocks || itself.count() < blocks) {
+    static String of(Statistics ratio, Statistics itself, double bound) {
+        if (!Double.isFinite(ratio.to()) || !Double.isFinite(itself.to())) {
             return "not resolved";
         }
         String found = ratio.median() <= bound

@@ -31,6 +31,11 @@ public final class LoadClient implements AutoCloseable {
 
     /** Starts to send. */
     public static LoadClient start(LoadOptions options) {
+        return start(options, (_, _) -> {});
+    }
+
+    /** Starts to send, and has somebody told of each good answer. */
+    public static LoadClient start(LoadOptions options, LoadObserver observer) {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         var group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("load", true), io);
@@ -44,7 +49,7 @@ public final class LoadClient implements AutoCloseable {
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(options.timeout().toMillis()));
         rehearse();
-        LoadRun run = new LoadRun(options, loop);
+        LoadRun run = new LoadRun(options, loop, observer);
         loop.execute(() -> run.begin(dialler));
         return new LoadClient(group, run);
     }

@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
 final class LoadRecorder {
     private static final int SIGNIFICANT_DIGITS = 3;
 
+    private final LoadObserver observer;
     private final Histogram latencies = new Histogram(TimeUnit.HOURS.toMicros(1), SIGNIFICANT_DIGITS);
     private final Map<LoadFailure, Long> failures = new EnumMap<>(LoadFailure.class);
     private final Map<String, Long> replicas = new HashMap<>();
@@ -25,6 +26,10 @@ final class LoadRecorder {
     private boolean answered;
     /** For the thread that shows progress. */
     private volatile long outcomes;
+
+    LoadRecorder(LoadObserver observer) {
+        this.observer = observer;
+    }
 
     /** Starts the clock. */
     void begin(long now) {
@@ -42,6 +47,7 @@ final class LoadRecorder {
 
     void ok(long intended, long now, String replica) {
         ok++;
+        observer.answered(intended, now);
         latencies.recordValue(Math.min(latencies.getHighestTrackableValue(), (now - intended) / 1_000));
         if (!replica.isEmpty()) {
             replicas.merge(replica, 1L, Long::sum);

@@ -27,12 +27,12 @@ final class LoadRun {
     private final Deque<LoadSeat> free = new ArrayDeque<>();
     private boolean timerArmed;
 
-    LoadRun(LoadOptions options, EventLoop loop) {
+    LoadRun(LoadOptions options, EventLoop loop, LoadObserver observer) {
         this.options = options;
         this.loop = loop;
         this.done = loop.newPromise();
         this.schedule = new Schedule(options.rate(), options.requests());
-        this.recorder = new LoadRecorder();
+        this.recorder = new LoadRecorder(observer);
     }
 
     void begin(Bootstrap dialler) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -42,7 +43,8 @@ class LoadNumbersTest {
 
     @Test
     void recorder_outcomes_countsGapsBetweenAnswersOnly() {
-        LoadRecorder recorder = new LoadRecorder();
+        List<Long> observed = new ArrayList<>();
+        LoadRecorder recorder = new LoadRecorder((due, now) -> observed.add(now - due));
         recorder.begin(0);
         recorder.ok(0, 10 * MILLI, "S1");
         recorder.failed(LoadFailure.TIMEOUT, 30 * MILLI);
@@ -59,11 +61,12 @@ class LoadNumbersTest {
         assertThat(report.failures()).hasSize(7).containsEntry(LoadFailure.TIMEOUT, 1L);
         assertThat(report.latencies().millis().get("max")).isCloseTo(10, within(0.02));
         assertThat(recorder.outcomes()).isEqualTo(4);
+        assertThat(observed).containsExactly(10 * MILLI, 10 * MILLI);
     }
 
     @Test
     void recorder_nothingHappened_isAllZero() {
-        LoadReport report = new LoadRecorder().report(false);
+        LoadReport report = new LoadRecorder((_, _) -> {}).report(false);
 
         assertThat(report.rate()).isZero();
         assertThat(report.spread()).isEqualTo(new Spread(0, 0, 0));
