@@ -106,13 +106,27 @@ public class PolicyDecisionBenchmark {
         if (balancer == null || table == null) {
             throw new IllegalStateException("not set up");
         }
+        nextRequest();
+        return balancer.choose(table, balancer.key(request), -1, List.of());
+    }
+
+    /** The part of it before the choice: the key is hashed and counted. */
+    @Benchmark
+    public long key() {
+        if (balancer == null) {
+            throw new IllegalStateException("not set up");
+        }
+        nextRequest();
+        return balancer.key(request);
+    }
+
+    private void nextRequest() {
         number = (number + 1) & (REQUESTS - 1);
         if (number % TURN == 0) {
             endOfTurn.forEach(Runnable::run);
             endOfTurn.clear();
         }
         request.key = number * KEY_BYTES;
-        return balancer.choose(table, balancer.key(request), -1, List.of());
     }
 
     /** One whose key's place is known. */
