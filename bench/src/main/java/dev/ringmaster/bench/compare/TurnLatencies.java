@@ -25,7 +25,7 @@ final class TurnLatencies implements LoadObserver {
     }
 
     private static Histogram histogram() {
-        return new Histogram(TimeUnit.MINUTES.toMicros(1), SIGNIFICANT_DIGITS);
+        return new Histogram(TimeUnit.HOURS.toMicros(1), SIGNIFICANT_DIGITS);
     }
 
     @Override

@@ -7,8 +7,8 @@ final class Verdict {
     private Verdict() {}
 
     /**
-     * Nothing is said where the blocks that do not tell could be the median, and of a ratio that could as well be beyond the bound it is said that
-     * it is within the resolution.
+     * Nothing is said where the blocks that do not tell could be the median, and of a ratio that could as well be beyond
+     * the bound it is said that it is within the resolution.
      *
      * @param itself the ratio of ours to itself
      */
