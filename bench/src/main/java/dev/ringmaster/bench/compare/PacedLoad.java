@@ -61,7 +61,9 @@ final class PacedLoad implements Trial {
             }
         }
         keepTo(field.layout().others());
-        standstills = Standstills.watch(Accounting.processors());
+        if (scenario.headline() == Figure.ADDED) { // Where it is not compared, nobody is to pay for the watch.
+            standstills = Standstills.watch(Accounting.processors());
+        }
         String told = "Answers a second when saturated: %s. %.0f are sent.".formatted(calibration.told(), rate);
         System.err.println(told);
         return told;
@@ -120,6 +122,11 @@ final class PacedLoad implements Trial {
 
     @Override
     public Map<Contestant, Sample> settle(Map<Contestant, Sample> block) {
+        return added(block, origin);
+    }
+
+    /** With what each adds to the way without a proxy; without it where either met nothing but standstills. */
+    static Map<Contestant, Sample> added(Map<Contestant, Sample> block, Contestant origin) {
         Sample way = block.get(origin);
         if (way == null || !way.has(Figure.SPARED)) {
             return block;

@@ -1,5 +1,6 @@
 package dev.ringmaster.bench.compare;
 
+import dev.ringmaster.lb.cli.load.Latencies;
 import dev.ringmaster.lb.cli.load.LoadObserver;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,7 +12,6 @@ final class TurnLatencies implements LoadObserver {
     static final long RUN_IN = 500_000_000;
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final double PERCENT = 100;
-    private static final double MICROS_A_MILLI = 1e3;
 
     private final Standstills standstills;
     private final long begin;
@@ -43,18 +43,15 @@ final class TurnLatencies implements LoadObserver {
     /** Without those that met no standstill where all did. */
     Map<Figure, Double> figures() {
         double share = (double) (all.getTotalCount() - spared.getTotalCount()) / Math.max(1, all.getTotalCount());
+        Map<String, Double> millis = Latencies.of(all).millis();
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        figures.put(Figure.P50, millis(all, 50));
-        figures.put(Figure.P99, millis(all, 99));
-        figures.put(Figure.P999, millis(all, 99.9));
+        figures.put(Figure.P50, millis.get("p50"));
+        figures.put(Figure.P99, millis.get("p99"));
+        figures.put(Figure.P999, millis.get("p99.9"));
         figures.put(Figure.STANDSTILL, PERCENT * share);
         if (spared.getTotalCount() > 0) {
-            figures.put(Figure.SPARED, millis(spared, 99));
+            figures.put(Figure.SPARED, Latencies.of(spared).millis().get("p99"));
         }
         return figures;
-    }
-
-    private static double millis(Histogram micros, double percentile) {
-        return micros.getValueAtPercentile(percentile) / MICROS_A_MILLI;
     }
 }

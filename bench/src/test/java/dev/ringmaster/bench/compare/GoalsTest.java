@@ -48,6 +48,17 @@ class GoalsTest {
     }
 
     @Test
+    void row_ofBlocksWithoutARatio_hasThemAgainstOurs() {
+        Outcome outcome = Outcomes.of(Options.parse("scenario=latency", "blocks=3"), "", "nginx");
+        outcome.add(Outcomes.block(outcome, 1, 1, 2), 0);
+        outcome.add(Outcomes.block(outcome, 1, 1, 2), 0);
+        outcome.add(Outcomes.block(outcome, 1, 1, -1), 0);
+
+        assertThat(Goals.table(outcome))
+                .contains("| 0.500 (0.500–Infinity), 2 of 3 blocks | 1.000 (1.000–1.000) | not resolved |");
+    }
+
+    @Test
     void heading_ofBlocks_saysWhatTheRangesAre() {
         assertThat(rows("idle", BLOCKS, List.of(), 1, 1).getFirst())
                 .contains("| measured (95 %) | ours against itself (95 %) |");

@@ -2,6 +2,7 @@ package dev.ringmaster.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which answers count where a processor stood still, and which do not. */
@@ -39,5 +40,26 @@ class StandstillsTest {
                 .containsEntry(Figure.P50, 2.0)
                 .containsEntry(Figure.STANDSTILL, 25.0);
         assertThat(latencies.figures().get(Figure.P99)).isBetween(7.9, 8.1);
+    }
+
+    @Test
+    void latencies_allAtAStandstill_addNothingThatCouldBeCompared() {
+        Standstills standstills = new Standstills(0);
+        TurnLatencies latencies = new TurnLatencies(standstills, 0);
+        standstills.note(0, 2 * TurnLatencies.RUN_IN);
+        latencies.answered(TurnLatencies.RUN_IN, 2 * TurnLatencies.RUN_IN);
+        Contestant nginx = Outcomes.contestant("nginx");
+        Contestant origin = Outcomes.contestant("origin");
+        Sample spared = Sample.of(Map.of(Figure.SPARED, 0.75));
+        Sample held = Sample.of(latencies.figures());
+
+        assertThat(PacedLoad.added(Map.of(nginx, held, origin, spared), origin).get(nginx))
+                .isEqualTo(held);
+        assertThat(PacedLoad.added(Map.of(nginx, spared, origin, held), origin).get(nginx))
+                .isEqualTo(spared);
+        assertThat(PacedLoad.added(Map.of(nginx, spared, origin, Sample.of(Map.of(Figure.SPARED, 0.25))), origin)
+                        .get(nginx)
+                        .get(Figure.ADDED))
+                .isEqualTo(0.5);
     }
 }

@@ -9,8 +9,12 @@ public record Latencies(SequencedMap<String, Double> millis) {
     private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
     private static final double MICROS_A_MILLI = 1e3;
 
-    /** @param micros recorded in microseconds; empty gives zeros */
-    static Latencies of(Histogram micros) {
+    /**
+     * Reads a histogram.
+     *
+     * @param micros recorded in microseconds; empty gives zeros
+     */
+    public static Latencies of(Histogram micros) {
         SequencedMap<String, Double> millis = new LinkedHashMap<>();
         for (double percentile : PERCENTILES) {
             String name = "p" + (percentile == Math.rint(percentile) ? "" + (int) percentile : "" + percentile);
