@@ -30,7 +30,7 @@ class ArchitectureTest {
             upstream         | http, replica, telemetry
             proxy            | http, balance, upstream, replica, telemetry
             listener         | http, proxy, admin, telemetry
-            health           | replica, telemetry
+            health           | http, replica, telemetry
             provider         | replica
             provider.process | provider, replica
             provider.docker  | provider, replica
