@@ -166,41 +166,42 @@ public final class OutlierDetector {
     }
 
     private @Nullable Reason reason(Watch watch, long now, OutlierOptions rules) {
-        List<Traffic> others = watches.values().stream()
-                .filter(other -> other != watch && other.compares())
-                .map(other -> other.traffic)
-                .toList();
         int row = watch.traffic.row();
         if (row >= rules.failures()
-                && row >= OutlierRules.rowNeeded(rules.failures(), sum(last(others, Traffic.INTERVALS)))) {
+                && row >= OutlierRules.rowNeeded(rules.failures(), sum(others(watch, Traffic.INTERVALS)))) {
             return Reason.FAILURES;
         }
         for (int span = 1; turned && span < Traffic.INTERVALS; span *= 2) {
             OutcomeCounts own = watch.traffic.last(span);
-            List<OutcomeCounts> rest = last(others, span);
-            if (OutlierRules.failsMore(own, sum(rest))) {
+            if (OutlierRules.mayFailMore(own) && OutlierRules.failsMore(own, sum(others(watch, span)))) {
                 return Reason.SUCCESS_RATE;
             }
             boolean timed = rules.latencyFactor() > 0
                     && watch.warmFor((span + 1) * rules.interval().toNanos(), now);
-            if (timed && OutlierRules.isSlower(own, rest, rules.latencyFactor())) {
+            if (timed
+                    && OutlierRules.mayBeSlower(own)
+                    && OutlierRules.isSlower(own, others(watch, span), rules.latencyFactor())) {
                 return Reason.LATENCY;
             }
         }
-        boolean silent = watch.warmFor(SILENCE.toNanos(), now) && isSilent(watch.traffic.silence(now), others, rules);
-        return silent ? Reason.LATENCY : null;
+        return watch.warmFor(SILENCE.toNanos(), now) && isSilent(watch, now, rules) ? Reason.LATENCY : null;
     }
 
-    private static boolean isSilent(Duration silence, List<Traffic> others, OutlierOptions rules) {
-        if (rules.latencyFactor() == 0 || silence.compareTo(SILENCE) < 0) {
+    private boolean isSilent(Watch watch, long now, OutlierOptions rules) {
+        long silence = watch.traffic.silence(now);
+        if (rules.latencyFactor() == 0 || silence < SILENCE.toNanos()) {
             return false;
         }
-        long usual = OutlierRules.usual(last(others, Traffic.INTERVALS));
-        return usual > 0 && silence.toNanos() > rules.latencyFactor() * usual;
+        long usual = OutlierRules.usual(others(watch, Traffic.INTERVALS));
+        return usual > 0 && silence > rules.latencyFactor() * usual;
     }
 
-    private static List<OutcomeCounts> last(List<Traffic> traffic, int intervals) {
-        return traffic.stream().map(one -> one.last(intervals)).toList();
+    /** The last few intervals of all that it is compared with. */
+    private List<OutcomeCounts> others(Watch watch, int intervals) {
+        return watches.values().stream()
+                .filter(other -> other != watch && other.compares())
+                .map(other -> other.traffic.last(intervals))
+                .toList();
     }
 
     private static OutcomeCounts sum(List<OutcomeCounts> counts) {

@@ -28,6 +28,11 @@ final class OutlierRules {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(configured, byChance));
     }
 
+    /** Whether it fails enough to be worse than anybody: if not, nobody need be asked. */
+    static boolean mayFailMore(OutcomeCounts own) {
+        return failures(own, -DOUBT) > LEAST_GAP;
+    }
+
     /** Whether more of its requests fail than of the others': by 10 points, whatever luck both had. */
     static boolean failsMore(OutcomeCounts own, OutcomeCounts others) {
         return others.judged() > 0 && failures(own, -DOUBT) > failures(others, DOUBT) + LEAST_GAP;
@@ -43,6 +48,11 @@ final class OutlierRules {
         double middle = share + z * z / (2 * n);
         double reach = z * Math.sqrt(share * (1 - share) / n + z * z / (4 * n * n));
         return (middle + reach) / (1 + z * z / n);
+    }
+
+    /** Whether it is late enough to be worse than anybody: if not, nobody need be asked. */
+    static boolean mayBeSlower(OutcomeCounts own) {
+        return median(own, -DOUBT) > LEAST_DELAY_NANOS;
     }
 
     /** Whether its median is so many times later than that of most others, whatever luck both had. */

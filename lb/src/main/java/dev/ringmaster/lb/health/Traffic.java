@@ -1,7 +1,6 @@
 package dev.ringmaster.lb.health;
 
 import dev.ringmaster.lb.replica.OutcomeCounts;
-import java.time.Duration;
 import java.util.ArrayDeque;
 
 /** What came of one replica's requests lately: some intervals of counts, the row of failures, and silence. */
@@ -73,9 +72,9 @@ final class Traffic {
         return longest;
     }
 
-    /** For how long it has left all its requests unanswered. */
-    Duration silence(long now) {
-        return Duration.ofNanos(now - silentSince);
+    /** Nanoseconds for which it has left all its requests unanswered. */
+    long silence(long now) {
+        return now - silentSince;
     }
 
     /** The last few intervals, or as many as there are. */
