@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,6 +23,8 @@ public final class Origin implements AutoCloseable {
     private static final int BACKLOG = 1024;
 
     private final ServerSocket server;
+    private final ExecutorService acceptor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService scripts = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Script script;
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -40,7 +44,7 @@ public final class Origin implements AutoCloseable {
     public Origin(int port, Script script) throws IOException {
         this.server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
         this.script = script;
-        Thread.ofVirtual().start(this::accept);
+        acceptor.execute(this::accept);
     }
 
     /** Does something else with the connections that come from now on. */
@@ -128,7 +132,7 @@ public final class Origin implements AutoCloseable {
                 socket.setTcpNoDelay(true);
                 open.add(socket);
                 Connection connection = new Connection(socket, connections.incrementAndGet());
-                Thread.ofVirtual().start(() -> serve(connection));
+                scripts.execute(() -> serve(connection));
             } catch (IOException closed) {
                 return;
             }
@@ -147,13 +151,24 @@ public final class Origin implements AutoCloseable {
         }
     }
 
-    /** Refuses connections and cuts those that there are. */
+    /**
+     * Refuses connections, cuts those that there are, and ends their scripts. Returns when all that has happened: a socket
+     * that a virtual thread reads from is closed by that thread, once it has been woken.
+     */
     @Override
     public void close() throws IOException {
         server.close();
-        for (Socket socket : open) {
+        acceptor.close();
+        open.forEach(Origin::cut);
+        scripts.shutdownNow();
+        scripts.close();
+    }
+
+    private static void cut(Socket socket) {
+        try (socket) {
             socket.setSoLinger(true, 0);
-            socket.close();
+        } catch (IOException closed) {
+            // By its own script, just now.
         }
     }
 
