@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The values that describe the pool. */
 class ReplicaVocabularyTest {
@@ -40,9 +41,9 @@ class ReplicaVocabularyTest {
                 .containsExactly(ReplicaState.STARTING, ReplicaState.EJECTED, ReplicaState.DOWN, ReplicaState.DEAD);
     }
 
-    @Test
-    void inFlight_withAWriterOnEveryLoop_losesNothing() throws InterruptedException {
-        int loops = 4;
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void inFlight_withAWriterOnEveryLoop_losesNothing(int loops) throws InterruptedException {
         int requests = 200_000;
         InFlight inFlight = new InFlight(loops);
         List<Thread> writers = IntStream.range(0, loops)
