@@ -17,7 +17,7 @@ public final class InFlight {
     /** After the last of an odd number one more, which stays 0: they are added up in pairs. */
     private final long[] cells;
 
-    /** Counts for {@code loops} event loops, numbered from 0. */
+    /** Counts for {@code loops} event loops, at least one, numbered from 0. */
     public InFlight(int loops) {
         this.loops = loops;
         this.cells = new long[(1 + loops + loops % 2) * STRIDE];
